@@ -1,0 +1,15 @@
+"""What every value of the model has in common."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen record with named fields, read from and written to JSON without loss.
+
+    A subclass says ``kw_only=True`` itself; the rest is inherited.
+
+    Amounts are ``Decimal`` (strings in JSON), days are ``date``, codes are undotted upper case
+    once they have been through :func:`superbill.model.read`.
+    """

@@ -1,0 +1,170 @@
+"""The coded record of what happened to a patient, as a claim is made from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from superbill.model.base import Value
+from superbill.model.hospital import Hospital
+from superbill.model.payers import Payer
+
+Sex = Literal["M", "F", "U"]
+Poa = Literal["Y", "N", "U", "W", "1", ""]
+
+
+class Address(Value, kw_only=True):
+    """A postal address in the United States."""
+
+    street: str
+    city: str
+    state: str
+    zip: str
+    street2: str = ""
+
+
+class Person(Value, kw_only=True):
+    """A patient or subscriber. ``sex`` is as Medicare holds it: M, F or U (unknown)."""
+
+    last_name: str
+    first_name: str
+    birth_date: date
+    sex: Sex
+    middle_name: str = ""
+    address: Address | None = None
+
+
+class Practitioner(Value, kw_only=True):
+    """A physician named on the claim, with the National Provider Identifier."""
+
+    last_name: str
+    first_name: str
+    npi: str
+    taxonomy: str = ""
+
+
+class Facility(Value, kw_only=True):
+    """The billing hospital: its CMS certification number, NPI, tax number and address."""
+
+    name: str
+    ccn: str
+    npi: str
+    tax_id: str = ""
+    taxonomy: str = "282N00000X"
+    address: Address | None = None
+
+
+class Diagnosis(Value, kw_only=True):
+    """An ICD-10-CM diagnosis. ``poa`` is present on admission: Y N U W, 1 (exempt) or empty."""
+
+    code: str
+    poa: Poa = ""
+
+
+class Procedure(Value, kw_only=True):
+    """An ICD-10-PCS procedure and the day it was done."""
+
+    code: str
+    date: date | None = None
+
+
+class Line(Value, kw_only=True):
+    """A service line: what was charged, in dollars, under which revenue code."""
+
+    revenue_code: str
+    charge: Decimal
+    units: Decimal = Decimal(1)
+    rate: Decimal | None = None
+    hcpcs: str = ""
+    modifiers: tuple[str, ...] = ()
+    service_date: date | None = None
+    noncovered: Decimal = Decimal("0.00")
+    ndc: str = ""
+
+
+class OccurrenceCode(Value, kw_only=True):
+    """An event that bears on the claim, and its day (National Uniform Billing Committee code)."""
+
+    code: str
+    date: date
+
+
+class OccurrenceSpan(Value, kw_only=True):
+    """An event that lasted, with its first and last day."""
+
+    code: str
+    start: date
+    end: date
+
+
+class ValueCode(Value, kw_only=True):
+    """An amount or count that bears on the claim, such as 80 covered days."""
+
+    code: str
+    amount: Decimal
+
+
+class Encounter(Value, kw_only=True):
+    """An inpatient stay, coded and charged.
+
+    ``diagnoses`` are in billed order, the principal diagnosis first. ``age_years`` and
+    ``age_days`` are taken from the birth date where they are not given. ``covered_days`` and
+    ``lifetime_reserve_days`` are days of this stay; where ``covered_days`` is absent, the whole
+    stay counts. ``hospital`` is the provider-specific record that pricing needs; it may be left
+    out where the store holds one for the CCN.
+    """
+
+    id: str
+    patient: Person
+    facility: Facility
+    admission_date: date
+    discharge_date: date
+    discharge_status: str
+    diagnoses: tuple[Diagnosis, ...]
+    type_of_bill: str = "0111"
+    admission_hour: str = ""
+    discharge_hour: str = ""
+    admission_type: str = "1"
+    admission_source: str = "1"
+    admitting_diagnosis: str | None = None
+    reason_for_visit: tuple[str, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    lines: tuple[Line, ...] = ()
+    condition_codes: tuple[str, ...] = ()
+    occurrence_codes: tuple[OccurrenceCode, ...] = ()
+    occurrence_spans: tuple[OccurrenceSpan, ...] = ()
+    value_codes: tuple[ValueCode, ...] = ()
+    age_years: int | None = None
+    age_days: int | None = None
+    covered_days: int | None = None
+    lifetime_reserve_days: int = 0
+    hospital_poa_status: Literal["NON_EXEMPT", "EXEMPT", "UNKNOWN"] = "NON_EXEMPT"
+    attending: Practitioner | None = None
+    operating: Practitioner | None = None
+    medical_record_number: str = ""
+    hospital: Hospital | None = None
+    payers: tuple[Payer, ...] = ()
+
+    @property
+    def length_of_stay(self) -> int:
+        """Days from admission to discharge; 0 for the same day."""
+        return (self.discharge_date - self.admission_date).days
+
+    @property
+    def total_charges(self) -> Decimal:
+        """The sum of the lines, in dollars."""
+        return sum((line.charge for line in self.lines), Decimal("0.00"))
+
+    @property
+    def covered_charges(self) -> Decimal:
+        """Charges less what the lines say is not covered, in dollars."""
+        return sum((line.charge - line.noncovered for line in self.lines), Decimal("0.00"))
+
+    @property
+    def age(self) -> int:
+        """Whole years at admission: as given, or from the birth date."""
+        if self.age_years is not None:
+            return self.age_years
+        born, day = self.patient.birth_date, self.admission_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,168 @@
+"""Who is asked to pay, in order: Medicare, Medicaid, an insurance company, a plan, the patient.
+
+``kind`` tells the payers apart in JSON. Amounts are dollars, shares plain numbers (``0.20``).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from superbill.model.base import Value
+
+
+class BenefitPeriod(Value, kw_only=True):
+    """Where a Medicare patient stands in the current benefit period before this stay.
+
+    ``full_days_used`` of 60, ``coinsurance_days_used`` of 30, ``lifetime_reserve_days_left`` of
+    60 in a lifetime; ``deductible_paid`` is what of the Part A deductible was already met.
+    """
+
+    full_days_used: int = 0
+    coinsurance_days_used: int = 0
+    lifetime_reserve_days_left: int = 60
+    use_lifetime_reserve: bool = True
+    deductible_paid: Decimal = Decimal("0.00")
+
+
+class Accumulators(Value, kw_only=True):
+    """What a plan member has already paid this plan year towards deductible and maximum."""
+
+    deductible_met: Decimal = Decimal("0.00")
+    out_of_pocket_met: Decimal = Decimal("0.00")
+
+
+class PlanBenefits(Value, kw_only=True):
+    """What a plan makes its member pay. ``None`` for the maximum means that there is none."""
+
+    deductible: Decimal = Decimal("0.00")
+    coinsurance: Decimal = Decimal("0.00")
+    copay_per_admission: Decimal = Decimal("0.00")
+    copay_per_day: Decimal = Decimal("0.00")
+    copay_day_limit: int | None = None
+    out_of_pocket_maximum: Decimal | None = None
+    accumulators: Accumulators = Accumulators()
+
+
+class StopLoss(Value, kw_only=True):
+    """Above ``threshold`` of charges, the contract pays ``percent_of_charges`` instead.
+
+    ``applies_to`` says whether to all charges of the stay or only those above the threshold.
+    """
+
+    threshold: Decimal
+    percent_of_charges: Decimal
+    applies_to: Literal["all_charges", "excess_charges"] = "excess_charges"
+
+
+class DrgBaseRate(Value, kw_only=True, tag_field="method", tag="drg_base_rate"):
+    """Base rate × DRG weight."""
+
+    base_rate: Decimal
+    stop_loss: StopLoss | None = None
+    lesser_of_charges: bool = False
+
+
+class PerDiemTier(Value, kw_only=True):
+    """A daily rate from ``first_day`` of the stay on, until the next tier starts."""
+
+    first_day: int
+    rate: Decimal
+
+
+class PerDiem(Value, kw_only=True, tag_field="method", tag="per_diem"):
+    """A rate for each day of the stay, flat or in tiers."""
+
+    tiers: tuple[PerDiemTier, ...]
+    stop_loss: StopLoss | None = None
+    lesser_of_charges: bool = False
+
+
+class CaseRate(Value, kw_only=True, tag_field="method", tag="case_rate"):
+    """One amount for the stay: by DRG where ``by_drg`` names it, else ``rate``."""
+
+    rate: Decimal | None = None
+    by_drg: dict[str, Decimal] = {}
+    stop_loss: StopLoss | None = None
+    lesser_of_charges: bool = False
+
+
+class PercentOfCharges(Value, kw_only=True, tag_field="method", tag="percent_of_charges"):
+    """A share of billed charges."""
+
+    percent: Decimal
+    lesser_of_charges: bool = False
+    stop_loss: StopLoss | None = None
+
+
+class PercentOfMedicare(Value, kw_only=True, tag_field="method", tag="percent_of_medicare"):
+    """A share of what Medicare's inpatient payment system yields for the stay."""
+
+    percent: Decimal
+    stop_loss: StopLoss | None = None
+    lesser_of_charges: bool = False
+
+
+ContractTerms = DrgBaseRate | PerDiem | CaseRate | PercentOfCharges | PercentOfMedicare
+
+
+class _PayerBase(Value, kw_only=True):
+    """What every payer has: a name, its identifier on claims, and the member's number."""
+
+    name: str
+    payer_id: str = ""
+    member_id: str = ""
+    group_number: str = ""
+
+
+class MedicarePartA(_PayerBase, kw_only=True, tag_field="kind", tag="medicare_part_a"):
+    """Original Medicare, hospital insurance. ``member_id`` is the Medicare beneficiary identifier.
+
+    ``entitled_by`` decides who pays first where a group health plan also covers the patient.
+    """
+
+    benefit_period: BenefitPeriod = BenefitPeriod()
+    entitled_by: Literal["age", "disability", "esrd"] = "age"
+
+
+class Medigap(_PayerBase, kw_only=True, tag_field="kind", tag="medigap"):
+    """A standardized Medicare supplement plan; ``plan`` is its letter."""
+
+    plan: Literal["A", "B", "C", "D", "F", "G", "K", "L", "M", "N"]
+    out_of_pocket_met: Decimal = Decimal("0.00")
+
+
+class Medicaid(_PayerBase, kw_only=True, tag_field="kind", tag="medicaid"):
+    """A state's Medicaid programme.
+
+    ``allowed`` is what the state would pay for the stay, found outside (its DRG or per diem
+    schedule); ``lesser_of`` limits payment after Medicare to that amount; ``copay`` is the
+    patient's.
+    """
+
+    state: str
+    allowed: Decimal | None = None
+    lesser_of: bool = True
+    copay: Decimal = Decimal("0.00")
+
+
+class Plan(_PayerBase, kw_only=True, tag_field="kind", tag="plan"):
+    """A commercial or employer health plan with its contract and benefits.
+
+    ``terms`` is the hospital's contract where the plan pays first; ``coordination`` is how it
+    counts what earlier payers paid when it does not: ``standard`` (up to what the patient would
+    owe), ``carve_out`` (its own benefit less what others paid).
+    """
+
+    terms: ContractTerms | None = None
+    benefits: PlanBenefits = PlanBenefits()
+    coordination: Literal["standard", "carve_out"] = "standard"
+
+
+class SelfPay(_PayerBase, kw_only=True, tag_field="kind", tag="self_pay"):
+    """The patient pays alone, less the hospital's ``discount`` (a share of charges)."""
+
+    discount: Decimal = Decimal(0)
+
+
+Payer = MedicarePartA | Medigap | Medicaid | Plan | SelfPay
