@@ -8,7 +8,7 @@ import msgspec
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frozen record with named fields, read from and written to JSON without loss.
 
-    A subclass says ``kw_only=True`` itself; the rest is inherited.
+    A subclass repeats ``frozen`` and ``kw_only``, which type checkers do not inherit.
 
     Amounts are ``Decimal`` (strings in JSON), days are ``date``, codes are undotted upper case
     once they have been through :func:`superbill.model.read`.

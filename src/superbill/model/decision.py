@@ -14,7 +14,7 @@ from superbill.model.trace import Step
 GroupCode = Literal["CO", "PR", "OA", "PI"]
 
 
-class Adjustment(Value, kw_only=True):
+class Adjustment(Value, frozen=True, kw_only=True):
     """Why a payer did not pay part of what was billed to it, in dollars.
 
     ``group`` is the claim adjustment group code (CO contractual, PR patient, OA other, PI
@@ -27,7 +27,7 @@ class Adjustment(Value, kw_only=True):
     meaning: str
 
 
-class PayerDecision(Value, kw_only=True):
+class PayerDecision(Value, frozen=True, kw_only=True):
     """One payer's answer to the claim.
 
     ``billed`` = ``paid`` + the adjustments. ``allowed`` is what the payer's own rules make the
@@ -51,7 +51,7 @@ class PayerDecision(Value, kw_only=True):
         return sum((a.amount for a in self.adjustments if a.group == "PR"), Decimal("0.00"))
 
 
-class Share(Value, kw_only=True):
+class Share(Value, frozen=True, kw_only=True):
     """The end of the matter for one party, in dollars."""
 
     party: str
@@ -59,7 +59,7 @@ class Share(Value, kw_only=True):
     meaning: str = ""
 
 
-class Decision(Value, kw_only=True):
+class Decision(Value, frozen=True, kw_only=True):
     """A stay adjudicated: edits, group, payment, and the split.
 
     ``charges`` = the payments + ``written_off`` + ``patient`` holds for every decision.

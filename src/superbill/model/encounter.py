@@ -14,7 +14,7 @@ Sex = Literal["M", "F", "U"]
 Poa = Literal["Y", "N", "U", "W", "1", ""]
 
 
-class Address(Value, kw_only=True):
+class Address(Value, frozen=True, kw_only=True):
     """A postal address in the United States."""
 
     street: str
@@ -24,7 +24,7 @@ class Address(Value, kw_only=True):
     street2: str = ""
 
 
-class Person(Value, kw_only=True):
+class Person(Value, frozen=True, kw_only=True):
     """A patient or subscriber. ``sex`` is as Medicare holds it: M, F or U (unknown)."""
 
     last_name: str
@@ -35,7 +35,7 @@ class Person(Value, kw_only=True):
     address: Address | None = None
 
 
-class Practitioner(Value, kw_only=True):
+class Practitioner(Value, frozen=True, kw_only=True):
     """A physician named on the claim, with the National Provider Identifier."""
 
     last_name: str
@@ -44,7 +44,7 @@ class Practitioner(Value, kw_only=True):
     taxonomy: str = ""
 
 
-class Facility(Value, kw_only=True):
+class Facility(Value, frozen=True, kw_only=True):
     """The billing hospital: its CMS certification number, NPI, tax number and address."""
 
     name: str
@@ -55,21 +55,21 @@ class Facility(Value, kw_only=True):
     address: Address | None = None
 
 
-class Diagnosis(Value, kw_only=True):
+class Diagnosis(Value, frozen=True, kw_only=True):
     """An ICD-10-CM diagnosis. ``poa`` is present on admission: Y N U W, 1 (exempt) or empty."""
 
     code: str
     poa: Poa = ""
 
 
-class Procedure(Value, kw_only=True):
+class Procedure(Value, frozen=True, kw_only=True):
     """An ICD-10-PCS procedure and the day it was done."""
 
     code: str
     date: date | None = None
 
 
-class Line(Value, kw_only=True):
+class Line(Value, frozen=True, kw_only=True):
     """A service line: what was charged, in dollars, under which revenue code."""
 
     revenue_code: str
@@ -83,14 +83,14 @@ class Line(Value, kw_only=True):
     ndc: str = ""
 
 
-class OccurrenceCode(Value, kw_only=True):
+class OccurrenceCode(Value, frozen=True, kw_only=True):
     """An event that bears on the claim, and its day (National Uniform Billing Committee code)."""
 
     code: str
     date: date
 
 
-class OccurrenceSpan(Value, kw_only=True):
+class OccurrenceSpan(Value, frozen=True, kw_only=True):
     """An event that lasted, with its first and last day."""
 
     code: str
@@ -98,14 +98,14 @@ class OccurrenceSpan(Value, kw_only=True):
     end: date
 
 
-class ValueCode(Value, kw_only=True):
+class ValueCode(Value, frozen=True, kw_only=True):
     """An amount or count that bears on the claim, such as 80 covered days."""
 
     code: str
     amount: Decimal
 
 
-class Encounter(Value, kw_only=True):
+class Encounter(Value, frozen=True, kw_only=True):
     """An inpatient stay, coded and charged.
 
     ``diagnoses`` are in billed order, the principal diagnosis first. ``age_years`` and

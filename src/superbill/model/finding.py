@@ -10,7 +10,7 @@ Severity = Literal["error", "warning", "information"]
 Stage = Literal["prepayment", "postpayment", "none"]
 
 
-class Finding(Value, kw_only=True):
+class Finding(Value, frozen=True, kw_only=True):
     """A rule that a claim trips.
 
     ``rule`` names it (``mce.invalid_code``), ``where`` is the place in the input document
@@ -30,14 +30,14 @@ class Finding(Value, kw_only=True):
     release: str = ""
 
 
-class NotChecked(Value, kw_only=True):
+class NotChecked(Value, frozen=True, kw_only=True):
     """A rule that could not be run, and why. A claim is never reported clean on it."""
 
     rule: str
     reason: str
 
 
-class EditReport(Value, kw_only=True):
+class EditReport(Value, frozen=True, kw_only=True):
     """The outcome of running edits: which rules ran, what they found, which could not run."""
 
     ran: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ HacStatus = Literal[
 ]
 
 
-class HacRow(Value, kw_only=True):
+class HacRow(Value, frozen=True, kw_only=True):
     """A hospital-acquired-condition list that a diagnosis stands in, and whether it was met."""
 
     category: int
@@ -30,7 +30,7 @@ class HacRow(Value, kw_only=True):
     description: str = ""
 
 
-class CodeGrouping(Value, kw_only=True):
+class CodeGrouping(Value, frozen=True, kw_only=True):
     """What one code did; ``where`` is its place in the input (``diagnoses[1]``)."""
 
     where: str
@@ -44,7 +44,7 @@ class CodeGrouping(Value, kw_only=True):
     hacs: tuple[HacRow, ...] = ()
 
 
-class WhatIf(Value, kw_only=True):
+class WhatIf(Value, frozen=True, kw_only=True):
     """The stay without one code: the group it would land in and what that would weigh and pay.
 
     ``weight`` and ``payment`` are ``None`` where they were not asked for or are not covered.
@@ -60,7 +60,7 @@ class WhatIf(Value, kw_only=True):
     note: str = ""
 
 
-class DrgOutcome(Value, kw_only=True):
+class DrgOutcome(Value, frozen=True, kw_only=True):
     """A DRG with its MDC, before or after hospital-acquired conditions are taken out.
 
     ``drg`` has three digits; ``base_drg`` is the first DRG of its family; ``severity`` is the
@@ -77,7 +77,7 @@ class DrgOutcome(Value, kw_only=True):
     severity: Literal["MCC", "CC", "NON_CC", "NONE"]
 
 
-class Grouping(Value, kw_only=True):
+class Grouping(Value, frozen=True, kw_only=True):
     """An inpatient stay grouped under one version of the Medicare Severity DRGs."""
 
     system: Literal["ms-drg"] = "ms-drg"

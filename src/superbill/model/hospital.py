@@ -13,7 +13,7 @@ from decimal import Decimal
 from superbill.model.base import Value
 
 
-class Hospital(Value, kw_only=True):
+class Hospital(Value, frozen=True, kw_only=True):
     """One hospital as Medicare pays it, from ``effective_date`` on.
 
     Ratios and factors are plain numbers (``0.317``), amounts dollars. ``cbsa_*`` locations are

@@ -11,7 +11,7 @@ from typing import Literal
 from superbill.model.base import Value
 
 
-class BenefitPeriod(Value, kw_only=True):
+class BenefitPeriod(Value, frozen=True, kw_only=True):
     """Where a Medicare patient stands in the current benefit period before this stay.
 
     ``full_days_used`` of 60, ``coinsurance_days_used`` of 30, ``lifetime_reserve_days_left`` of
@@ -25,14 +25,14 @@ class BenefitPeriod(Value, kw_only=True):
     deductible_paid: Decimal = Decimal("0.00")
 
 
-class Accumulators(Value, kw_only=True):
+class Accumulators(Value, frozen=True, kw_only=True):
     """What a plan member has already paid this plan year towards deductible and maximum."""
 
     deductible_met: Decimal = Decimal("0.00")
     out_of_pocket_met: Decimal = Decimal("0.00")
 
 
-class PlanBenefits(Value, kw_only=True):
+class PlanBenefits(Value, frozen=True, kw_only=True):
     """What a plan makes its member pay. ``None`` for the maximum means that there is none."""
 
     deductible: Decimal = Decimal("0.00")
@@ -44,7 +44,7 @@ class PlanBenefits(Value, kw_only=True):
     accumulators: Accumulators = Accumulators()
 
 
-class StopLoss(Value, kw_only=True):
+class StopLoss(Value, frozen=True, kw_only=True):
     """Above ``threshold`` of charges, the contract pays ``percent_of_charges`` instead.
 
     ``applies_to`` says whether to all charges of the stay or only those above the threshold.
@@ -55,7 +55,7 @@ class StopLoss(Value, kw_only=True):
     applies_to: Literal["all_charges", "excess_charges"] = "excess_charges"
 
 
-class DrgBaseRate(Value, kw_only=True, tag_field="method", tag="drg_base_rate"):
+class DrgBaseRate(Value, frozen=True, kw_only=True, tag_field="method", tag="drg_base_rate"):
     """Base rate × DRG weight."""
 
     base_rate: Decimal
@@ -63,14 +63,14 @@ class DrgBaseRate(Value, kw_only=True, tag_field="method", tag="drg_base_rate"):
     lesser_of_charges: bool = False
 
 
-class PerDiemTier(Value, kw_only=True):
+class PerDiemTier(Value, frozen=True, kw_only=True):
     """A daily rate from ``first_day`` of the stay on, until the next tier starts."""
 
     first_day: int
     rate: Decimal
 
 
-class PerDiem(Value, kw_only=True, tag_field="method", tag="per_diem"):
+class PerDiem(Value, frozen=True, kw_only=True, tag_field="method", tag="per_diem"):
     """A rate for each day of the stay, flat or in tiers."""
 
     tiers: tuple[PerDiemTier, ...]
@@ -78,7 +78,7 @@ class PerDiem(Value, kw_only=True, tag_field="method", tag="per_diem"):
     lesser_of_charges: bool = False
 
 
-class CaseRate(Value, kw_only=True, tag_field="method", tag="case_rate"):
+class CaseRate(Value, frozen=True, kw_only=True, tag_field="method", tag="case_rate"):
     """One amount for the stay: by DRG where ``by_drg`` names it, else ``rate``."""
 
     rate: Decimal | None = None
@@ -87,7 +87,9 @@ class CaseRate(Value, kw_only=True, tag_field="method", tag="case_rate"):
     lesser_of_charges: bool = False
 
 
-class PercentOfCharges(Value, kw_only=True, tag_field="method", tag="percent_of_charges"):
+class PercentOfCharges(
+    Value, frozen=True, kw_only=True, tag_field="method", tag="percent_of_charges"
+):
     """A share of billed charges."""
 
     percent: Decimal
@@ -95,7 +97,9 @@ class PercentOfCharges(Value, kw_only=True, tag_field="method", tag="percent_of_
     stop_loss: StopLoss | None = None
 
 
-class PercentOfMedicare(Value, kw_only=True, tag_field="method", tag="percent_of_medicare"):
+class PercentOfMedicare(
+    Value, frozen=True, kw_only=True, tag_field="method", tag="percent_of_medicare"
+):
     """A share of what Medicare's inpatient payment system yields for the stay."""
 
     percent: Decimal
@@ -106,7 +110,7 @@ class PercentOfMedicare(Value, kw_only=True, tag_field="method", tag="percent_of
 ContractTerms = DrgBaseRate | PerDiem | CaseRate | PercentOfCharges | PercentOfMedicare
 
 
-class _PayerBase(Value, kw_only=True):
+class _PayerBase(Value, frozen=True, kw_only=True):
     """What every payer has: a name, its identifier on claims, and the member's number."""
 
     name: str
@@ -115,7 +119,7 @@ class _PayerBase(Value, kw_only=True):
     group_number: str = ""
 
 
-class MedicarePartA(_PayerBase, kw_only=True, tag_field="kind", tag="medicare_part_a"):
+class MedicarePartA(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medicare_part_a"):
     """Original Medicare, hospital insurance. ``member_id`` is the Medicare beneficiary identifier.
 
     ``entitled_by`` decides who pays first where a group health plan also covers the patient.
@@ -125,14 +129,14 @@ class MedicarePartA(_PayerBase, kw_only=True, tag_field="kind", tag="medicare_pa
     entitled_by: Literal["age", "disability", "esrd"] = "age"
 
 
-class Medigap(_PayerBase, kw_only=True, tag_field="kind", tag="medigap"):
+class Medigap(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medigap"):
     """A standardized Medicare supplement plan; ``plan`` is its letter."""
 
     plan: Literal["A", "B", "C", "D", "F", "G", "K", "L", "M", "N"]
     out_of_pocket_met: Decimal = Decimal("0.00")
 
 
-class Medicaid(_PayerBase, kw_only=True, tag_field="kind", tag="medicaid"):
+class Medicaid(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medicaid"):
     """A state's Medicaid programme.
 
     ``allowed`` is what the state would pay for the stay, found outside (its DRG or per diem
@@ -146,7 +150,7 @@ class Medicaid(_PayerBase, kw_only=True, tag_field="kind", tag="medicaid"):
     copay: Decimal = Decimal("0.00")
 
 
-class Plan(_PayerBase, kw_only=True, tag_field="kind", tag="plan"):
+class Plan(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
     """A commercial or employer health plan with its contract and benefits.
 
     ``terms`` is the hospital's contract where the plan pays first; ``coordination`` is how it
@@ -159,7 +163,7 @@ class Plan(_PayerBase, kw_only=True, tag_field="kind", tag="plan"):
     coordination: Literal["standard", "carve_out"] = "standard"
 
 
-class SelfPay(_PayerBase, kw_only=True, tag_field="kind", tag="self_pay"):
+class SelfPay(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="self_pay"):
     """The patient pays alone, less the hospital's ``discount`` (a share of charges)."""
 
     discount: Decimal = Decimal(0)

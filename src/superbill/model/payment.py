@@ -8,14 +8,14 @@ from superbill.model.base import Value
 from superbill.model.trace import Step
 
 
-class Component(Value, kw_only=True):
+class Component(Value, frozen=True, kw_only=True):
     """A named part of a payment, in dollars, such as ``operating federal portion``."""
 
     name: str
     amount: Decimal
 
 
-class Payment(Value, kw_only=True):
+class Payment(Value, frozen=True, kw_only=True):
     """The amount a payment system yields.
 
     ``total`` is the sum of ``components`` in dollars and cents. ``return_code`` is the payment

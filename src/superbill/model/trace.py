@@ -17,7 +17,7 @@ Figure = Decimal | int | str
 F = TypeVar("F", Decimal, int, str)
 
 
-class Input(Value, kw_only=True):
+class Input(Value, frozen=True, kw_only=True):
     """A figure that a step used; ``source`` says where it came from, unless an earlier step."""
 
     name: str
@@ -25,7 +25,7 @@ class Input(Value, kw_only=True):
     source: str = ""
 
 
-class Step(Value, kw_only=True):
+class Step(Value, frozen=True, kw_only=True):
     """One step of a calculation, with the steps inside it."""
 
     name: str
