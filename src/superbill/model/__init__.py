@@ -3,14 +3,12 @@
 from superbill.model.base import Value
 from superbill.model.decision import Adjustment, Decision, PayerDecision, Share
 from superbill.model.encounter import (
-    Address,
     Diagnosis,
     Encounter,
     Facility,
     Line,
     OccurrenceCode,
     OccurrenceSpan,
-    Person,
     Practitioner,
     Procedure,
     ValueCode,
@@ -38,6 +36,7 @@ from superbill.model.payers import (
     StopLoss,
 )
 from superbill.model.payment import Component, Payment
+from superbill.model.people import Address, Person
 from superbill.model.trace import SILENT, Input, Recorder, Step, Trace
 
 __all__ = [

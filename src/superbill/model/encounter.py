@@ -9,30 +9,9 @@ from typing import Literal
 from superbill.model.base import Value
 from superbill.model.hospital import Hospital
 from superbill.model.payers import Payer
+from superbill.model.people import Address, Person
 
-Sex = Literal["M", "F", "U"]
 Poa = Literal["Y", "N", "U", "W", "1", ""]
-
-
-class Address(Value, frozen=True, kw_only=True):
-    """A postal address in the United States."""
-
-    street: str
-    city: str
-    state: str
-    zip: str
-    street2: str = ""
-
-
-class Person(Value, frozen=True, kw_only=True):
-    """A patient or subscriber. ``sex`` is as Medicare holds it: M, F or U (unknown)."""
-
-    last_name: str
-    first_name: str
-    birth_date: date
-    sex: Sex
-    middle_name: str = ""
-    address: Address | None = None
 
 
 class Practitioner(Value, frozen=True, kw_only=True):
@@ -70,7 +49,11 @@ class Procedure(Value, frozen=True, kw_only=True):
 
 
 class Line(Value, frozen=True, kw_only=True):
-    """A service line: what was charged, in dollars, under which revenue code."""
+    """A service line: what was charged, in dollars, under which revenue code.
+
+    A drug's ``ndc`` (11 digits) goes with ``ndc_quantity`` in ``ndc_unit``: F2 (international
+    units), GR (grams), ME (milligrams), ML (millilitres) or UN (units).
+    """
 
     revenue_code: str
     charge: Decimal
@@ -81,6 +64,8 @@ class Line(Value, frozen=True, kw_only=True):
     service_date: date | None = None
     noncovered: Decimal = Decimal("0.00")
     ndc: str = ""
+    ndc_quantity: Decimal | None = None
+    ndc_unit: Literal["", "F2", "GR", "ME", "ML", "UN"] = ""
 
 
 class OccurrenceCode(Value, frozen=True, kw_only=True):
@@ -112,7 +97,12 @@ class Encounter(Value, frozen=True, kw_only=True):
     ``age_days`` are taken from the birth date where they are not given. ``covered_days`` and
     ``lifetime_reserve_days`` are days of this stay; where ``covered_days`` is absent, the whole
     stay counts. ``hospital`` is the provider-specific record that pricing needs; it may be left
-    out where the store holds one for the CCN.
+    out where the store holds one for the CCN. ``statement_from`` is the first day that the bill
+    covers where it is earlier than the admission (outpatient services bundled into the stay).
+
+    ``accepts_assignment`` (A assigned, B on laboratory services only, C not), ``benefits_assigned``
+    (Y, N, W not applicable) and ``release_of_information`` (Y signed, I informed consent) are what
+    the hospital states on the claim, in the codes of CLM07, CLM08 and CLM09.
     """
 
     id: str
@@ -145,6 +135,10 @@ class Encounter(Value, frozen=True, kw_only=True):
     medical_record_number: str = ""
     hospital: Hospital | None = None
     payers: tuple[Payer, ...] = ()
+    statement_from: date | None = None
+    accepts_assignment: Literal["A", "B", "C"] = "A"
+    benefits_assigned: Literal["Y", "N", "W"] = "Y"
+    release_of_information: Literal["Y", "I"] = "Y"
 
     @property
     def length_of_stay(self) -> int:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from superbill.model.base import Value
+from superbill.model.people import Address, Person
 
 
 class BenefitPeriod(Value, frozen=True, kw_only=True):
@@ -110,13 +111,30 @@ class PercentOfMedicare(
 ContractTerms = DrgBaseRate | PerDiem | CaseRate | PercentOfCharges | PercentOfMedicare
 
 
+# How the patient is related to the subscriber: 18 self, 01 spouse, 19 child, 20 employee,
+# 21 unknown, 39 organ donor, 40 cadaver donor, 53 life partner, G8 other (element 1069).
+Relationship = Literal["18", "01", "19", "20", "21", "39", "40", "53", "G8"]
+
+
 class _PayerBase(Value, frozen=True, kw_only=True):
-    """What every payer has: a name, its identifier on claims, and the member's number."""
+    """What every payer has: a name, its identifier on claims, and the member's number.
+
+    ``relationship`` says how the patient is related to the ``subscriber``, who is given where he
+    or she is not the patient. ``claim_filing`` is the claim filing indicator (``12``, ``BL``,
+    ``HM`` …) where the kind of payer does not settle it. ``claim_control_number`` is the payer's
+    own number of the claim that a replacement or void refers to.
+    """
 
     name: str
     payer_id: str = ""
     member_id: str = ""
     group_number: str = ""
+    relationship: Relationship = "18"
+    subscriber: Person | None = None
+    claim_filing: str = ""
+    address: Address | None = None
+    prior_authorization: str = ""
+    claim_control_number: str = ""
 
 
 class MedicarePartA(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medicare_part_a"):
