@@ -1,7 +1,7 @@
 """The values that every layer shares. Frozen, typed, and the same in Python and in JSON."""
 
 from superbill.model.base import Value
-from superbill.model.decision import Adjustment, Decision, PayerDecision, Share
+from superbill.model.decision import Adjustment, BenefitDays, Decision, PayerDecision, Share
 from superbill.model.encounter import (
     Diagnosis,
     Encounter,
@@ -44,6 +44,7 @@ __all__ = [
     "Accumulators",
     "Address",
     "Adjustment",
+    "BenefitDays",
     "BenefitPeriod",
     "CaseRate",
     "CodeGrouping",

@@ -27,11 +27,31 @@ class Adjustment(Value, frozen=True, kw_only=True):
     meaning: str
 
 
+class BenefitDays(Value, frozen=True, kw_only=True):
+    """The days of a stay as Medicare Part A counts them against a benefit period.
+
+    ``full`` days are free of coinsurance, ``coinsurance`` days are the 61st to 90th,
+    ``lifetime_reserve`` days the 91st to 150th; ``noncovered`` days are charged to no benefit.
+    """
+
+    full: int = 0
+    coinsurance: int = 0
+    lifetime_reserve: int = 0
+    noncovered: int = 0
+
+    @property
+    def covered(self) -> int:
+        """Days that Part A covers."""
+        return self.full + self.coinsurance + self.lifetime_reserve
+
+
 class PayerDecision(Value, frozen=True, kw_only=True):
     """One payer's answer to the claim.
 
     ``billed`` = ``paid`` + the adjustments. ``allowed`` is what the payer's own rules make the
     stay worth; ``patient`` what is left to the patient after this payer (its PR adjustments).
+    ``paid`` is negative only where Medicare takes money back from the hospital because deductible
+    and coinsurance exceed what the stay is worth. ``days`` is given where the payer counts days.
     """
 
     payer: str
@@ -42,6 +62,7 @@ class PayerDecision(Value, frozen=True, kw_only=True):
     paid: Decimal
     adjustments: tuple[Adjustment, ...]
     covered_days: int | None = None
+    days: BenefitDays | None = None
     payment: Payment | None = None
     trace: tuple[Step, ...] = ()
 
@@ -62,9 +83,10 @@ class Share(Value, frozen=True, kw_only=True):
 class Decision(Value, frozen=True, kw_only=True):
     """A stay adjudicated: edits, group, payment, and the split.
 
-    ``charges`` = the payments + ``written_off`` + ``patient`` holds for every decision.
-    ``lock`` is the digest of the reference releases that the answer was computed from.
-    ``priced_by`` names the payment that Medicare's system yields even where Medicare pays last.
+    ``charges`` = ``paid`` + ``written_off`` + ``patient`` + ``undetermined`` holds for every
+    decision. ``undetermined`` is what no rule at hand could give to anybody, and is zero unless
+    ``not_covered`` says why. ``payment`` is what Medicare's system yields for the stay, whoever
+    pays. ``lock`` is the digest of the reference releases that the answer was computed from.
     """
 
     encounter_id: str
@@ -77,5 +99,14 @@ class Decision(Value, frozen=True, kw_only=True):
     written_off: Decimal
     patient: Decimal
     shares: tuple[Share, ...]
+    undetermined: Decimal = Decimal("0.00")
     not_covered: tuple[str, ...] = ()
     lock: str = ""
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Every step from input to cent: the payment system's first, then each payer's."""
+        steps = list(self.payment.trace) if self.payment is not None else []
+        for payer in self.payers:
+            steps.extend(payer.trace)
+        return tuple(steps)

@@ -16,14 +16,15 @@ class BenefitPeriod(Value, frozen=True, kw_only=True):
     """Where a Medicare patient stands in the current benefit period before this stay.
 
     ``full_days_used`` of 60, ``coinsurance_days_used`` of 30, ``lifetime_reserve_days_left`` of
-    60 in a lifetime; ``deductible_paid`` is what of the Part A deductible was already met.
+    60 in a lifetime. ``deductible_paid`` is what of this period's Part A deductible was already
+    met; where it is absent, all of it if a day of the period was used before, else nothing.
     """
 
     full_days_used: int = 0
     coinsurance_days_used: int = 0
     lifetime_reserve_days_left: int = 60
     use_lifetime_reserve: bool = True
-    deductible_paid: Decimal = Decimal("0.00")
+    deductible_paid: Decimal | None = None
 
 
 class Accumulators(Value, frozen=True, kw_only=True):
@@ -148,10 +149,15 @@ class MedicarePartA(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag
 
 
 class Medigap(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medigap"):
-    """A standardized Medicare supplement plan; ``plan`` is its letter."""
+    """A standardized Medicare supplement plan; ``plan`` is its letter.
+
+    ``out_of_pocket_met`` counts towards the yearly limit of plans K and L. ``extra_days_left`` is
+    what remains of the 365 days that every plan covers once Medicare's own days are used up.
+    """
 
     plan: Literal["A", "B", "C", "D", "F", "G", "K", "L", "M", "N"]
     out_of_pocket_met: Decimal = Decimal("0.00")
+    extra_days_left: int = 365
 
 
 class Medicaid(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medicaid"):
