@@ -1,0 +1,109 @@
+"""What a command is given to read: documents, one a file, or many in JSON Lines.
+
+A file is JSON Lines if its name says so (``.jsonl``, ``.ndjson``, either with ``.gz``), or if its
+first line is a whole JSON object and another line follows. ``-`` is standard input. Lines are
+read one at a time, so that a file may be longer than the memory.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from itertools import chain
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import click
+
+from superbill.errors import Invalid, Problem
+
+LONGEST = 32 * 1024 * 1024
+"""No document may be longer than this many bytes; the longest claims are far below."""
+
+STDIN = Path("-")
+
+PATH = click.Path(path_type=Path, allow_dash=True)
+
+
+class Source(NamedTuple):
+    """A file that was opened: a ``document``, or where that is ``None``, ``lines`` of them."""
+
+    name: str
+    document: bytes | None
+    lines: Iterator[bytes]
+
+
+@contextmanager
+def source(path: Path) -> Iterator[Source]:
+    """Open ``path`` and find out whether it holds one document or many.
+
+    Raises ``OSError`` where it cannot be read and ``Invalid`` where there is nothing in it.
+    """
+    name = "stdin" if path == STDIN else str(path)
+    with _open(path) as file:
+        lines = _lines(file)
+        first = next(lines, b"").removeprefix(b"\xef\xbb\xbf")
+        if _says_lines(path):
+            yield Source(name, None, chain([first], lines))
+            return
+        if _whole(first):
+            following = [first]
+            for line in lines:
+                following.append(line)
+                if line.strip():
+                    yield Source(name, None, chain(following, lines))
+                    return
+        document = first + b"".join(_pieces(lines))
+        if not document.strip():
+            raise Invalid([Problem("", "There is nothing in it.", "Give a document as JSON.")])
+        yield Source(name, short_enough(document), iter(()))
+
+
+def short_enough(document: bytes) -> bytes:
+    """``document`` itself; raises ``Invalid`` where it is longer than :data:`LONGEST`."""
+    if len(document) > LONGEST:
+        limit = f"A document may have at most {LONGEST // 1024**2} MB."
+        raise Invalid.at("", limit, "Write many stays as JSON Lines, one a line.")
+    return document
+
+
+def _pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """So much of the lines as shows whether they are too long together."""
+    length = 0
+    for line in lines:
+        yield line
+        length += len(line)
+        if length > LONGEST:
+            return
+
+
+def _open(path: Path) -> IO[bytes] | nullcontext[IO[bytes]]:
+    if path == STDIN:
+        return nullcontext(sys.stdin.buffer)
+    if path.suffix == ".gz":
+        return gzip.open(path, "rb")  # type: ignore[return-value]  # it reads bytes as a file does
+    return path.open("rb")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; one that is too long is cut just beyond the limit."""
+    try:
+        while line := file.readline(LONGEST + 1):
+            yield line
+            while len(line) > LONGEST and not line.endswith(b"\n"):
+                line = file.readline(LONGEST + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        damaged = "The compressed file is damaged or ends early."
+        raise Invalid.at("", damaged, "Compress it anew.") from None
+
+
+def _says_lines(path: Path) -> bool:
+    name = path.name.removesuffix(".gz")
+    return name.endswith((".jsonl", ".ndjson"))
+
+
+def _whole(line: bytes) -> bool:
+    return line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}")
