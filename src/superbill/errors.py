@@ -28,6 +28,14 @@ class NotCovered(SuperbillError):
         day = "" if on is None else f" on {on.isoformat()}"
         super().__init__(f"{what} is not covered{day}. {remedy}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # The message alone would not make it anew in another process.
+        return _not_covered, (self.what, self.on, self.remedy)
+
+
+def _not_covered(what: str, on: date | None, remedy: str) -> NotCovered:
+    return NotCovered(what, on=on, remedy=remedy)
+
 
 class Problem:
     """One thing that is wrong with an input document.
@@ -64,6 +72,9 @@ class Invalid(SuperbillError):
         self.problems = tuple(problems)
         super().__init__("; ".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Invalid, (self.problems,)
+
     @classmethod
     def at(cls, path: str, message: str, remedy: str = "") -> Invalid:
         """An ``Invalid`` with a single problem."""
@@ -79,6 +90,9 @@ class BadRow(SuperbillError):
         self.saw = saw
         self.expected = expected
         super().__init__(f"{dataset}, line {line}: expected {expected}, saw {saw[:80]!r}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return BadRow, (self.dataset, self.line, self.saw, self.expected)
 
 
 class BuildFailed(SuperbillError):

@@ -1,0 +1,159 @@
+"""Lines in, outcomes out, in order, over one process or several, in memory that does not grow.
+
+A process opens what it needs once (``factory``), then takes a chunk of lines at a time. At most
+a few chunks a process are under way, so a reader that is slower than the work holds it back.
+A line that kills its process (a fault in a native library, say) is found by trying the chunk
+again in halves; it is refused, and the rest go on.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, ExitStack
+from itertools import batched, islice
+from typing import NamedTuple
+
+from superbill.errors import SuperbillError
+
+Work = Callable[[bytes], bytes]
+Factory = Callable[[], AbstractContextManager[Work]]
+
+CHUNK = 100
+AHEAD = 3
+DEATHS = 8
+"""So many dead processes end the run: then it is not the lines that are at fault."""
+
+
+class Done(NamedTuple):
+    """A line that was answered; ``line`` counts from 1, blank lines included."""
+
+    line: int
+    output: bytes
+
+
+class Refused(NamedTuple):
+    """A line that could not be answered, and why."""
+
+    line: int
+    error: SuperbillError
+
+
+Outcome = Done | Refused
+Numbered = tuple[int, bytes]
+
+
+class WorkerDied(SuperbillError):
+    """The process that worked on a line died of it."""
+
+
+def process(lines: Iterable[bytes], factory: Factory, *, jobs: int = 1) -> Iterator[Outcome]:
+    """Work on every line that is not blank; the outcomes come in the order of the lines.
+
+    ``factory`` opens what one process needs and gives the function from a line to its output;
+    with more than one job it must be picklable. A ``SuperbillError`` of that function refuses
+    the line; one of the factory itself is raised here.
+    """
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    if jobs == 1:
+        with factory() as work:
+            for number, line in numbered:
+                yield _one(work, number, line)
+    else:
+        with _Pool(factory, jobs) as pool:
+            for outcomes in pool.run(batched(numbered, CHUNK)):
+                yield from outcomes
+
+
+def _one(work: Work, number: int, line: bytes) -> Outcome:
+    try:
+        return Done(number, work(line))
+    except SuperbillError as error:
+        return Refused(number, error)
+    except BaseException as error:
+        error.add_note(f"while working on line {number}")
+        raise
+
+
+class _Pool(AbstractContextManager["_Pool"]):
+    """Processes that are replaced when they die."""
+
+    def __init__(self, factory: Factory, jobs: int) -> None:
+        self._factory = factory
+        self._jobs = jobs
+        self._deaths = 0
+        self._executor = self._start(jobs)
+
+    def __exit__(self, *_: object) -> None:
+        self._executor.shutdown(cancel_futures=True)
+
+    def _start(self, jobs: int) -> ProcessPoolExecutor:
+        # A fork starts in no time, but is safe only where no other thread holds a lock.
+        forks = sys.platform == "linux" and threading.active_count() == 1
+        method = multiprocessing.get_context("fork" if forks else "spawn")
+        return ProcessPoolExecutor(jobs, method, _prepare, (self._factory,))
+
+    def run(self, chunks: Iterable[tuple[Numbered, ...]]) -> Iterator[list[Outcome]]:
+        waiting = iter(chunks)
+        under_way: deque[tuple[tuple[Numbered, ...], Future[list[Outcome]]]] = deque()
+        while True:
+            for chunk in islice(waiting, self._jobs * AHEAD - len(under_way)):
+                under_way.append((chunk, self._submit(chunk)))
+            if not under_way:
+                return
+            chunk, future = under_way.popleft()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield self._again(chunk)
+
+    def _submit(self, chunk: tuple[Numbered, ...]) -> Future[list[Outcome]]:
+        try:
+            return self._executor.submit(_chunk, chunk)
+        except BrokenProcessPool:
+            self._executor.shutdown()
+            self._executor = self._start(self._jobs)
+            return self._executor.submit(_chunk, chunk)
+
+    def _again(self, chunk: tuple[Numbered, ...]) -> list[Outcome]:
+        """A chunk whose process died, on a process of its own, in halves where it dies again."""
+        with self._start(1) as alone:
+            try:
+                return alone.submit(_chunk, chunk).result()
+            except BrokenProcessPool:
+                pass
+        if len(chunk) > 1:
+            half = len(chunk) // 2
+            return self._again(chunk[:half]) + self._again(chunk[half:])
+        self._deaths += 1
+        error = WorkerDied("The process that worked on this record died.")
+        if self._deaths == DEATHS:
+            raise error
+        return [Refused(chunk[0][0], error)]
+
+
+class _State:
+    """What one worker process holds open."""
+
+    factory: Factory
+    work: Work | None = None
+    stack = ExitStack()
+
+
+def _prepare(factory: Factory) -> None:
+    # Ctrl-C reaches the whole group of processes; the parent alone ends the run.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _State.factory = factory
+    _State.work = None
+
+
+def _chunk(chunk: tuple[Numbered, ...]) -> list[Outcome]:
+    if _State.work is None:
+        _State.work = _State.stack.enter_context(_State.factory())
+    return [_one(_State.work, number, line) for number, line in chunk]
