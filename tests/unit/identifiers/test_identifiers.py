@@ -35,8 +35,6 @@ TABLE = tomllib.loads((Path(__file__).parents[2] / "cases" / "identifiers.toml")
 CASES = [
     pytest.param(name, row, id=f"{name} {row['given']}") for name in TABLE for row in TABLE[name]
 ]
-    pytest.param(name, row, id=f"{name} {row['given']}") for name in TABLE for row in TABLE[name]
-]
 
 
 def test_the_table_covers_every_module() -> None:
