@@ -1,0 +1,44 @@
+"""The JSON Schema of what is read and written, made from the types that read and write it."""
+
+from __future__ import annotations
+
+import click
+
+DOCUMENTS = ("encounter", "hospital", "decision")
+
+
+def schema(document: str) -> str:
+    """The JSON Schema of one of :data:`DOCUMENTS`, indented, ending with a newline."""
+    import msgspec
+
+    from superbill import model
+
+    types = {
+        "encounter": model.Encounter,
+        "hospital": model.Hospital,
+        "decision": model.Decision,
+    }
+    found = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": document.capitalize(),
+        **msgspec.json.schema(types[document]),
+    }
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+
+
+@click.command(
+    "schema",
+    epilog="""\b
+Examples:
+  superbill schema encounter > encounter.schema.json
+  superbill schema decision
+""",
+)
+@click.argument("document", type=click.Choice(DOCUMENTS))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (it always does).")
+def command(document: str, as_json: bool) -> None:
+    """Print the JSON Schema of the documents that are read and written.
+
+    ENCOUNTER is a coded stay, HOSPITAL the profile that pricing needs, DECISION the answer.
+    """
+    click.echo(schema(document), nl=False)
