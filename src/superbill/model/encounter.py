@@ -8,6 +8,7 @@ from typing import Literal
 
 from superbill.model.base import Value
 from superbill.model.hospital import Hospital
+from superbill.model.limits import Code, Days, Identifier, Name
 from superbill.model.payers import Payer
 from superbill.model.people import Address, Person
 
@@ -17,34 +18,35 @@ Poa = Literal["Y", "N", "U", "W", "1", ""]
 class Practitioner(Value, frozen=True, kw_only=True):
     """A physician named on the claim, with the National Provider Identifier."""
 
-    last_name: str
-    first_name: str
-    npi: str
-    taxonomy: str = ""
+    last_name: Name
+    first_name: Name
+    npi: Identifier
+    taxonomy: Identifier = ""
 
 
 class Facility(Value, frozen=True, kw_only=True):
-    """The billing hospital: its CMS certification number, NPI, tax number and address."""
+    """The billing hospital: its CMS certification number, NPI, tax number, address and phone."""
 
-    name: str
-    ccn: str
-    npi: str
-    tax_id: str = ""
-    taxonomy: str = "282N00000X"
+    name: Name
+    ccn: Code
+    npi: Identifier
+    tax_id: Identifier = ""
+    taxonomy: Identifier = "282N00000X"
     address: Address | None = None
+    phone: Identifier = ""
 
 
 class Diagnosis(Value, frozen=True, kw_only=True):
     """An ICD-10-CM diagnosis. ``poa`` is present on admission: Y N U W, 1 (exempt) or empty."""
 
-    code: str
+    code: Code
     poa: Poa = ""
 
 
 class Procedure(Value, frozen=True, kw_only=True):
     """An ICD-10-PCS procedure and the day it was done."""
 
-    code: str
+    code: Code
     date: date | None = None
 
 
@@ -55,15 +57,15 @@ class Line(Value, frozen=True, kw_only=True):
     units), GR (grams), ME (milligrams), ML (millilitres) or UN (units).
     """
 
-    revenue_code: str
+    revenue_code: Code
     charge: Decimal
     units: Decimal = Decimal(1)
     rate: Decimal | None = None
-    hcpcs: str = ""
-    modifiers: tuple[str, ...] = ()
+    hcpcs: Code = ""
+    modifiers: tuple[Code, ...] = ()
     service_date: date | None = None
     noncovered: Decimal = Decimal("0.00")
-    ndc: str = ""
+    ndc: Identifier = ""
     ndc_quantity: Decimal | None = None
     ndc_unit: Literal["", "F2", "GR", "ME", "ML", "UN"] = ""
 
@@ -71,14 +73,14 @@ class Line(Value, frozen=True, kw_only=True):
 class OccurrenceCode(Value, frozen=True, kw_only=True):
     """An event that bears on the claim, and its day (National Uniform Billing Committee code)."""
 
-    code: str
+    code: Code
     date: date
 
 
 class OccurrenceSpan(Value, frozen=True, kw_only=True):
     """An event that lasted, with its first and last day."""
 
-    code: str
+    code: Code
     start: date
     end: date
 
@@ -86,7 +88,7 @@ class OccurrenceSpan(Value, frozen=True, kw_only=True):
 class ValueCode(Value, frozen=True, kw_only=True):
     """An amount or count that bears on the claim, such as 80 covered days."""
 
-    code: str
+    code: Code
     amount: Decimal
 
 
@@ -105,34 +107,34 @@ class Encounter(Value, frozen=True, kw_only=True):
     the hospital states on the claim, in the codes of CLM07, CLM08 and CLM09.
     """
 
-    id: str
+    id: Identifier
     patient: Person
     facility: Facility
     admission_date: date
     discharge_date: date
-    discharge_status: str
+    discharge_status: Code
     diagnoses: tuple[Diagnosis, ...]
-    type_of_bill: str = "0111"
-    admission_hour: str = ""
-    discharge_hour: str = ""
-    admission_type: str = "1"
-    admission_source: str = "1"
-    admitting_diagnosis: str | None = None
-    reason_for_visit: tuple[str, ...] = ()
+    type_of_bill: Code = "0111"
+    admission_hour: Code = ""
+    discharge_hour: Code = ""
+    admission_type: Code = "1"
+    admission_source: Code = "1"
+    admitting_diagnosis: Code | None = None
+    reason_for_visit: tuple[Code, ...] = ()
     procedures: tuple[Procedure, ...] = ()
     lines: tuple[Line, ...] = ()
-    condition_codes: tuple[str, ...] = ()
+    condition_codes: tuple[Code, ...] = ()
     occurrence_codes: tuple[OccurrenceCode, ...] = ()
     occurrence_spans: tuple[OccurrenceSpan, ...] = ()
     value_codes: tuple[ValueCode, ...] = ()
-    age_years: int | None = None
-    age_days: int | None = None
-    covered_days: int | None = None
-    lifetime_reserve_days: int = 0
+    age_years: Days | None = None
+    age_days: Days | None = None
+    covered_days: Days | None = None
+    lifetime_reserve_days: Days = 0
     hospital_poa_status: Literal["NON_EXEMPT", "EXEMPT", "UNKNOWN"] = "NON_EXEMPT"
     attending: Practitioner | None = None
     operating: Practitioner | None = None
-    medical_record_number: str = ""
+    medical_record_number: Identifier = ""
     hospital: Hospital | None = None
     payers: tuple[Payer, ...] = ()
     statement_from: date | None = None

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from superbill.model.base import Value
+from superbill.model.limits import Code, Name, Text
 
 
 class Hospital(Value, frozen=True, kw_only=True):
@@ -23,26 +24,26 @@ class Hospital(Value, frozen=True, kw_only=True):
     ``wage_index`` gives the final index outright, for years whose wage tables are not held.
     """
 
-    ccn: str
+    ccn: Code
     effective_date: date
-    name: str = ""
+    name: Name = ""
     termination_date: date | None = None
     fiscal_year_begin_date: date | None = None
     waiver: bool = False
-    provider_type: str = "00"
-    census_division: str = ""
-    state_code: str = ""
-    county_code: str = ""
-    msa_geographic_location: str = ""
-    cbsa_geographic: str = ""
-    cbsa_wage_index: str = ""
-    cbsa_standardized_amount: str = ""
-    special_payment_indicator: str = ""
+    provider_type: Code = "00"
+    census_division: Code = ""
+    state_code: Code = ""
+    county_code: Code = ""
+    msa_geographic_location: Code = ""
+    cbsa_geographic: Code = ""
+    cbsa_wage_index: Code = ""
+    cbsa_standardized_amount: Code = ""
+    special_payment_indicator: Code = ""
     special_wage_index: Decimal | None = None
-    supplemental_wage_index_indicator: str = ""
+    supplemental_wage_index_indicator: Code = ""
     supplemental_wage_index: Decimal | None = None
     wage_index: Decimal | None = None
-    wage_index_source: str = ""
+    wage_index_source: Text = ""
     cola: Decimal | None = Decimal("1.000")
     bed_size: int | None = 0
     intern_to_bed_ratio: Decimal | None = Decimal(0)
@@ -52,20 +53,20 @@ class Hospital(Value, frozen=True, kw_only=True):
     operating_cost_to_charge_ratio: Decimal | None = Decimal(0)
     capital_cost_to_charge_ratio: Decimal | None = Decimal(0)
     hospital_specific_rate: Decimal | None = Decimal(0)
-    capital_pps_payment_code: str = "C"
+    capital_pps_payment_code: Code = "C"
     capital_hospital_specific_rate: Decimal | None = Decimal(0)
     capital_old_harm_rate: Decimal | None = Decimal(0)
     capital_new_harm_ratio: Decimal | None = Decimal(0)
     capital_ime_ratio: Decimal | None = Decimal(0)
     capital_exception_amount: Decimal | None = Decimal(0)
     new_hospital: bool = False
-    hospital_quality_indicator: str = "1"
-    ehr_reduction_indicator: str = ""
-    vbp_participant: str = "N"
+    hospital_quality_indicator: Code = "1"
+    ehr_reduction_indicator: Code = ""
+    vbp_participant: Code = "N"
     vbp_adjustment: Decimal | None = Decimal(0)
-    hrr_participant: str = "0"
+    hrr_participant: Code = "0"
     hrr_adjustment: Decimal | None = Decimal(0)
-    hac_reduction_indicator: str = "N"
+    hac_reduction_indicator: Code = "N"
     uncompensated_care_amount: Decimal | None = Decimal(0)
     low_volume: bool = False
     low_volume_adjustment: Decimal | None = Decimal(0)

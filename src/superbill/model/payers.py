@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from superbill.model.base import Value
+from superbill.model.limits import Code, Days, Identifier, Name
 from superbill.model.people import Address, Person
 
 
@@ -20,9 +21,9 @@ class BenefitPeriod(Value, frozen=True, kw_only=True):
     met; where it is absent, all of it if a day of the period was used before, else nothing.
     """
 
-    full_days_used: int = 0
-    coinsurance_days_used: int = 0
-    lifetime_reserve_days_left: int = 60
+    full_days_used: Days = 0
+    coinsurance_days_used: Days = 0
+    lifetime_reserve_days_left: Days = 60
     use_lifetime_reserve: bool = True
     deductible_paid: Decimal | None = None
 
@@ -41,7 +42,7 @@ class PlanBenefits(Value, frozen=True, kw_only=True):
     coinsurance: Decimal = Decimal("0.00")
     copay_per_admission: Decimal = Decimal("0.00")
     copay_per_day: Decimal = Decimal("0.00")
-    copay_day_limit: int | None = None
+    copay_day_limit: Days | None = None
     out_of_pocket_maximum: Decimal | None = None
     accumulators: Accumulators = Accumulators()
 
@@ -68,7 +69,7 @@ class DrgBaseRate(Value, frozen=True, kw_only=True, tag_field="method", tag="drg
 class PerDiemTier(Value, frozen=True, kw_only=True):
     """A daily rate from ``first_day`` of the stay on, until the next tier starts."""
 
-    first_day: int
+    first_day: Days
     rate: Decimal
 
 
@@ -126,16 +127,16 @@ class _PayerBase(Value, frozen=True, kw_only=True):
     own number of the claim that a replacement or void refers to.
     """
 
-    name: str
-    payer_id: str = ""
-    member_id: str = ""
-    group_number: str = ""
+    name: Name
+    payer_id: Identifier = ""
+    member_id: Identifier = ""
+    group_number: Identifier = ""
     relationship: Relationship = "18"
     subscriber: Person | None = None
-    claim_filing: str = ""
+    claim_filing: Name = ""
     address: Address | None = None
-    prior_authorization: str = ""
-    claim_control_number: str = ""
+    prior_authorization: Identifier = ""
+    claim_control_number: Identifier = ""
 
 
 class MedicarePartA(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medicare_part_a"):
@@ -157,7 +158,7 @@ class Medigap(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medi
 
     plan: Literal["A", "B", "C", "D", "F", "G", "K", "L", "M", "N"]
     out_of_pocket_met: Decimal = Decimal("0.00")
-    extra_days_left: int = 365
+    extra_days_left: Days = 365
 
 
 class Medicaid(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medicaid"):
@@ -168,7 +169,7 @@ class Medicaid(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="med
     patient's.
     """
 
-    state: str
+    state: Code
     allowed: Decimal | None = None
     lesser_of: bool = True
     copay: Decimal = Decimal("0.00")
