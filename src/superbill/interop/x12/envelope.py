@@ -1,0 +1,117 @@
+"""The envelope of an interchange: ISA, GS, ST and their trailers, with counts that agree.
+
+The ISA is a record of fixed widths (106 characters with its terminator), the one place where
+elements are padded. One functional group holds every transaction of the interchange.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from superbill.errors import Invalid
+from superbill.interop.x12.partner import Partner, group_receiver, group_sender
+from superbill.interop.x12.segments import Builder
+
+
+class TransactionKind(NamedTuple):
+    """A kind of transaction set: functional identifier, set identifier, implementation version."""
+
+    functional_id: str
+    set_id: str
+    version: str
+
+
+Transaction = Callable[[str], Sequence[str]]
+"""Given its identification (unique in the sender's files), the segments between ST and SE."""
+
+
+def interchange(
+    transactions: Sequence[Transaction],
+    *,
+    kind: TransactionKind,
+    partner: Partner,
+    number: int,
+    created: datetime,
+) -> bytes:
+    """One whole interchange as bytes (ASCII).
+
+    ``number`` is both the interchange's and the group's control number. ``transactions`` are
+    numbered 0001, 0002 … within it.
+    """
+    syntax = partner.syntax
+    element = syntax.delimiters.element
+    sent = Builder(syntax)
+    sent.add(*_isa(partner, sent, number, created))
+    sent.add(
+        "GS",
+        kind.functional_id,
+        sent.text(group_sender(partner), "interchange.group_sender", 15),
+        sent.text(group_receiver(partner), "interchange.group_receiver", 15),
+        created.strftime("%Y%m%d"),
+        created.strftime("%H%M"),
+        str(number),
+        "X",
+        kind.version,
+    )
+    if sent.problems:
+        raise Invalid(sent.problems)
+    segments = sent.segments
+    for position, transaction in enumerate(transactions, 1):
+        st02 = f"{position:04d}"
+        inside = transaction(f"{number:09d}{st02}")
+        segments.append(element.join(("ST", kind.set_id, st02, kind.version)))
+        segments.extend(inside)
+        segments.append(element.join(("SE", str(len(inside) + 2), st02)))
+    segments.append(element.join(("GE", str(len(transactions)), str(number))))
+    segments.append(element.join(("IEA", "1", f"{number:09d}")))
+    segments.append("")
+    return syntax.terminator.join(segments).encode("ascii")
+
+
+def _isa(partner: Partner, sent: Builder, number: int, created: datetime) -> tuple[str, ...]:
+    at, syntax = partner.interchange, partner.syntax
+    return (
+        "ISA",
+        "03" if at.authorization else "00",
+        sent.text(at.authorization, "interchange.authorization", 10).ljust(10),
+        "01" if at.password else "00",
+        sent.text(at.password, "interchange.password", 10).ljust(10),
+        at.sender_qualifier,
+        sent.text(at.sender, "interchange.sender", 15).ljust(15),
+        at.receiver_qualifier,
+        sent.text(at.receiver, "interchange.receiver", 15).ljust(15),
+        created.strftime("%y%m%d"),
+        created.strftime("%H%M"),
+        syntax.delimiters.repetition,
+        "00501",
+        f"{number:09d}",
+        "1" if at.acknowledge else "0",
+        "P" if at.usage == "production" else "T",
+        syntax.delimiters.component,
+    )
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: beside its place first, then moved over it.
+
+    Raises :class:`~superbill.errors.Invalid` where the place cannot be written to.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise Invalid.at(
+            str(path), f"cannot be written ({error}).", "Name a file in a folder that you may use."
+        ) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
