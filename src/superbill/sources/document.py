@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import IO, NamedTuple
 
-from superbill.errors import BadRow
+from superbill.errors import BadRow, SuperbillError
 
 HEAD_BYTES = 8192
 
@@ -34,15 +35,27 @@ class Period(NamedTuple):
     published: date | None = None
 
 
+class Undated(SuperbillError):
+    """A document of a known kind that does not say which days it speaks for."""
+
+    def __init__(self, where: str, kind: str, expected: str) -> None:
+        super().__init__(
+            f"{where} reads as {kind}, but does not say which days it speaks for: {expected}. "
+            f"Give it its published name, or write the days beside it in {where}.source.json: "
+            '{"valid_from": "2025-10-01", "valid_to": "2026-10-01"}'
+        )
+
+
 class Document:
     """One document to read: its file name, where it lies, and its bytes.
 
     ``where`` is how it is shown to people (``cms_2026_dx.zip: icd10cm_order_2026.txt``).
     ``opener`` returns a fresh binary stream. ``beside`` are the other documents of the same
-    archive (empty for a file that lies alone), for layouts whose companion file dates them.
+    archive or folder, for layouts whose companion file dates them. ``path`` is the file on disk,
+    where the document is a whole file (for formats that cannot be read as a stream).
     """
 
-    __slots__ = ("_head", "_opener", "beside", "name", "size", "where")
+    __slots__ = ("_head", "_opener", "beside", "name", "path", "size", "where")
 
     def __init__(
         self,
@@ -52,13 +65,26 @@ class Document:
         where: str = "",
         size: int = 0,
         beside: tuple[Document, ...] = (),
+        path: Path | None = None,
     ) -> None:
         self.name = name
+        self.path = path
         self.where = where or name
         self.size = size
         self.beside = beside
         self._opener = opener
         self._head: bytes | None = None
+
+    @classmethod
+    def at(cls, path: Path, beside: tuple[Document, ...] = ()) -> Document:
+        """The document that is the whole file at ``path``."""
+        return cls(
+            path.name,
+            lambda: path.open("rb"),
+            size=path.stat().st_size,
+            beside=beside,
+            path=path,
+        )
 
     @classmethod
     def of(cls, name: str, content: str | bytes, beside: tuple[Document, ...] = ()) -> Document:
@@ -82,10 +108,13 @@ class Document:
                 self._head = stream.read(HEAD_BYTES)
         return self._head
 
-    def lines(self, encoding: str = "utf-8-sig") -> Iterator[tuple[int, str]]:
+    def lines(
+        self, encoding: str = "utf-8-sig", *, cut_short: bool = True
+    ) -> Iterator[tuple[int, str]]:
         """Each line with its number from 1, without its line end.
 
-        Raises :class:`~superbill.errors.BadRow` at the first line that is not in ``encoding``.
+        Raises :class:`~superbill.errors.BadRow` at the first line that is not in ``encoding``,
+        and, unless ``cut_short`` is allowed, at a last line that has no line end.
         """
         with self.open() as stream:
             for number, raw in enumerate(stream, start=1):
@@ -95,6 +124,10 @@ class Document:
                     raise BadRow(
                         self.where, number, repr(raw[:60])[2:-1], f"text in {encoding}"
                     ) from None
+                if not cut_short and not text.endswith("\n"):
+                    raise BadRow(
+                        self.where, number, text, "a line end: the file seems to be cut short"
+                    )
                 yield number, text.rstrip("\r\n")
 
 

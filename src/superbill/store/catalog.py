@@ -55,16 +55,18 @@ class Anchor(NamedTuple):
 class Embedded(NamedTuple):
     """A file inside an installed package that serves until a published one is brought.
 
-    ``path`` is relative to the package's folder. ``period`` states which release the file is;
-    ``layout`` names one of the dataset's layouts. ``licence`` is the package's own, where it
-    differs from the publisher's.
+    ``package`` is its import name, ``distribution`` and ``version`` what it is installed as: the
+    build refuses another version, whose file may be of other days (an empty version: our own
+    package). ``path`` is relative to the package's folder, ``layout`` names one of the dataset's
+    layouts, and ``period`` states which release the file is.
     """
 
     package: str
+    distribution: str
+    version: str
     path: str
     layout: str
     period: Period
-    licence: str = ""
 
 
 class Dataset(NamedTuple):
@@ -73,7 +75,9 @@ class Dataset(NamedTuple):
     ``id`` is dotted, ``system.thing`` (``ipps.drg_weights``). ``address`` is the publisher's
     page. ``dated_rows`` says that the parser yields ``valid_from, valid_to`` ahead of the
     columns; otherwise each row holds for the whole period of its release. ``remedy`` completes
-    the sentence "… is not covered on …": the command that would bring it.
+    the sentence "… is not covered on …": the command that would bring it. ``yields_to`` names a
+    dataset that says the same and more: a file of this one is not loaded where the user also
+    brought a file of that one for the same days.
     """
 
     id: str
@@ -87,6 +91,7 @@ class Dataset(NamedTuple):
     anchors: tuple[Anchor, ...] = ()
     embedded: tuple[Embedded, ...] = ()
     dated_rows: bool = False
+    yields_to: str = ""
 
     def layout(self, name: str) -> Layout:
         """The layout called ``name``."""

@@ -79,12 +79,13 @@ META_DDL = (
     """CREATE TABLE dataset (
   id TEXT PRIMARY KEY, title TEXT NOT NULL, publisher TEXT NOT NULL, address TEXT NOT NULL,
   licence TEXT NOT NULL, table_name TEXT NOT NULL, columns TEXT NOT NULL, key TEXT NOT NULL,
-  remedy TEXT NOT NULL
+  remedy TEXT NOT NULL, position INTEGER NOT NULL
 ) WITHOUT ROWID""",
     """CREATE TABLE release (
   id INTEGER PRIMARY KEY, dataset TEXT NOT NULL REFERENCES dataset(id), label TEXT NOT NULL,
   publisher TEXT NOT NULL, address TEXT NOT NULL, file TEXT NOT NULL, member TEXT NOT NULL,
-  sha256 TEXT NOT NULL, layout TEXT NOT NULL, parser_version INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, content_sha256 TEXT NOT NULL, layout TEXT NOT NULL,
+  parser_version INTEGER NOT NULL,
   row_count INTEGER NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,
   published TEXT, retrieved TEXT, licence TEXT NOT NULL, embedded INTEGER NOT NULL,
   supersedes TEXT
