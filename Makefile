@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
-# The newest Python ≥ 3.12 that is to be found: on the PATH, among pyenv's versions, or uv's.
+# A Python ≥ 3.12: on the PATH, among pyenv's versions, or uv's; or the one that PYTHON names.
 FIND_PYTHON = for p in "$$PYTHON" python3 python3.14 python3.13 python3.12 \
 	$$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[2-9]*/bin/python3 2>/dev/null) \
 	$$(uv python find '>=3.12' 2>/dev/null); do \
@@ -13,6 +13,8 @@ FIND_PYTHON = for p in "$$PYTHON" python3 python3.14 python3.13 python3.12 \
 BIN := .venv/bin
 UV_PIN := 0.13.9
 RUN_READY := .venv/.run-ready
+# Start-up is twice as fast from compiled files, and not every machine lets Python write them.
+COMPILE = $(BIN)/python -m compileall -q src
 DEV_READY := .venv/.dev-ready
 
 .PHONY: help demo test check format docs golden bench clean
@@ -28,11 +30,13 @@ help: ## List what can be made
 	"$$python" -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_PIN)"
 
 $(RUN_READY): .venv/bin/uv pyproject.toml uv.lock
-	@$(BIN)/uv sync --quiet --frozen --no-dev --inexact --python $(BIN)/python
+	@$(BIN)/uv sync --quiet --frozen --no-dev --inexact --compile-bytecode --python $(BIN)/python
+	@$(COMPILE)
 	@touch $@
 
 $(DEV_READY): .venv/bin/uv pyproject.toml uv.lock
-	@$(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
+	@$(BIN)/uv sync --quiet --frozen --inexact --compile-bytecode --python $(BIN)/python
+	@$(COMPILE)
 	@touch $@ $(RUN_READY)
 
 demo: $(RUN_READY) ## Set up, then take one stay from its codes to who pays what

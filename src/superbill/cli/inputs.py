@@ -49,14 +49,14 @@ def source(path: Path) -> Iterator[Source]:
         if _says_lines(path):
             yield Source(name, None, chain([first], lines))
             return
+        following = [first]
         if _whole(first):
-            following = [first]
             for line in lines:
                 following.append(line)
                 if line.strip():
                     yield Source(name, None, chain(following, lines))
                     return
-        document = first + b"".join(_pieces(lines))
+        document = b"".join(_pieces(chain(following, lines)))
         if not document.strip():
             raise Invalid([Problem("", "There is nothing in it.", "Give a document as JSON.")])
         yield Source(name, short_enough(document), iter(()))
