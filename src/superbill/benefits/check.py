@@ -35,6 +35,7 @@ from superbill.money import half_up
 
 # Larger than any bill; what is above it is a slip, and would not fit the fields of a claim.
 LARGEST = Decimal(10) ** 9
+CENT = Decimal("0.01")
 MEDIGAP_DAYS = 365
 
 SHARE = "Write 20 % as 0.20."
@@ -64,22 +65,25 @@ def check(encounter: Encounter) -> list[Problem]:
 
 def _lines(encounter: Encounter) -> Iterator[Problem]:
     for place, line in enumerate(encounter.lines):
-        path = f"lines[{place}]"
         charge, noncovered = line.charge, line.noncovered
-        if not (charge.is_finite() and 0 <= charge <= LARGEST and half_up(charge) == charge):
-            yield from _dollars(f"{path}.charge", charge)
-        elif not noncovered:
+        # Nearly every line is written to the cent and passes here, many lines to a stay.
+        if (
+            charge.same_quantum(CENT)
+            and noncovered.same_quantum(CENT)
+            and 0 <= noncovered <= charge <= LARGEST
+        ):
             continue
-        elif not (noncovered.is_finite() and 0 <= noncovered <= LARGEST):
-            yield from _dollars(f"{path}.noncovered", noncovered)
-        elif noncovered > charge:
+        wrong = [
+            *_dollars(f"lines[{place}].charge", charge),
+            *_dollars(f"lines[{place}].noncovered", noncovered),
+        ]
+        yield from wrong
+        if not wrong and noncovered > charge:
             yield Problem(
-                f"{path}.noncovered",
+                f"lines[{place}].noncovered",
                 f"{noncovered} is more than the line's charge of {charge}.",
                 "Give at most the charge.",
             )
-        else:
-            yield from _dollars(f"{path}.noncovered", noncovered)
 
 
 def _stay(encounter: Encounter) -> Iterator[Problem]:
@@ -165,6 +169,12 @@ def _benefit_period(encounter: Encounter, medicare: MedicarePartA, path: str) ->
             yield Problem(f"{path}.{name}", f"{count} days.", f"Give 0 to {most}.")
     if period.deductible_paid is not None:
         yield from _dollars(f"{path}.deductible_paid", period.deductible_paid)
+    if period.began is not None and period.began > encounter.admission_date:
+        yield Problem(
+            f"{path}.began",
+            f"{period.began} is after the admission on {encounter.admission_date}.",
+            "Give the first inpatient day of the benefit period, or leave it out.",
+        )
     if period.coinsurance_days_used and period.full_days_used < FULL_DAYS:
         wrong = True
         yield Problem(

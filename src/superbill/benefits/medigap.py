@@ -5,7 +5,8 @@ regulation of the National Association of Insurance Commissioners (model 651, se
 9.2; recognized in 82 FR 41684, September 1, 2017). Every letter pays the coinsurance of days 61 to
 150 in full and, once Medicare's days are used up, 365 more days at Medicare's own rate, which the
 hospital must take as full payment. They differ in the Part A deductible. Plans K and L pay all
-of it too once the patient has reached the year's limit (``medigap.toml``, by day of admission).
+of it too once the patient has reached the year's limit (``medigap.toml``, by day of admission;
+the Part B deductible, which must be met as well, is taken to be).
 
 Not modelled: the high-deductible forms of F and G, policies issued before June 2010, and the plans
 of Massachusetts, Minnesota and Wisconsin, which have their own standards.

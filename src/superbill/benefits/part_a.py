@@ -2,8 +2,9 @@
 
 The law is section 1813(a)(1) of the Social Security Act (42 U.S.C. 1395e) and 42 CFR 409.61,
 409.65, 409.82 and 409.83; the year's amounts are in ``part_a.toml``, the cut by sequestration in
-``sequestration.toml``. The deductible is that of the day of admission, each coinsurance day takes
-the amount of the calendar year that it falls in, and sequestration goes by the day of discharge.
+``sequestration.toml``. The deductible is that of the calendar year in which the benefit period
+began, each coinsurance day takes the amount of its own year (42 U.S.C. 1395e(b)(3)), and
+sequestration goes by the day of discharge.
 
 Under the prospective payment system a stay that has at least one regular day (of the 60 and 30)
 left at admission is paid for whole; reserve days are then needed only for a cost outlier, and are
@@ -111,8 +112,7 @@ def cost_sharing(
     """Deductible and coinsurance for the covered days, never more than the covered charges."""
     if not counted.covered:
         return CostSharing(ZERO, ZERO)
-    year = amounts(bill.admitted)
-    deductible = _deductible(bill, period, year, trace)
+    deductible = _deductible(bill, period, trace)
     if not (counted.coinsurance or counted.lifetime_reserve):
         return CostSharing(deductible, ZERO)
     coinsurance = _daily(bill, counted.full, counted.coinsurance, "coinsurance", trace)
@@ -126,7 +126,8 @@ def cost_sharing(
     return CostSharing(deductible, min(coinsurance, bill.covered - deductible))
 
 
-def _deductible(bill: Bill, period: BenefitPeriod, year: dated.Row, trace: Trace) -> Decimal:
+def _deductible(bill: Bill, period: BenefitPeriod, trace: Trace) -> Decimal:
+    year = amounts(period.began or bill.admitted)
     whole = year.figures["deductible"]
     met = period.deductible_paid
     if met is None:

@@ -2,8 +2,8 @@
 
 The codes are the ones that payers put on a remittance (X12 external code list 139, kept by the
 claim adjustment status code committee). Only the numbers are theirs; each meaning here says what
-the code stands for in this project. The codes have no effective date that matters to a stay that
-the project covers.
+the code stands for in this project. All of them have been in force since before the first year
+that the project covers, so no date selects them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 from superbill.model import Adjustment
 
 CONTRACTUAL = ("CO", "45", "above what this payer allows: the hospital may collect it from nobody")
-ABOVE_CHARGES = ("CO", "45", "the payer allows more than was charged: a negative write-off")
+ABOVE_CHARGES = ("CO", "94", "the payer allows more than was charged: a negative write-off")
 SEQUESTRATION = ("CO", "253", "federal sequestration: Medicare's own share, cut by law")
 NOT_COVERED_HOSPITAL = ("CO", "96", "charges that the payer does not cover, at the hospital's cost")
 DISCOUNT = ("CO", "131", "the hospital's discount to a patient without coverage")

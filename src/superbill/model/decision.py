@@ -10,6 +10,7 @@ from superbill.model.finding import EditReport
 from superbill.model.grouping import Grouping
 from superbill.model.payment import Payment
 from superbill.model.trace import Step
+from superbill.money import ZERO
 
 GroupCode = Literal["CO", "PR", "OA", "PI"]
 
@@ -69,7 +70,11 @@ class PayerDecision(Value, frozen=True, kw_only=True):
     @property
     def patient(self) -> Decimal:
         """What this payer leaves to the patient, in dollars."""
-        return sum((a.amount for a in self.adjustments if a.group == "PR"), Decimal("0.00"))
+        left = ZERO
+        for each in self.adjustments:
+            if each.group == "PR":
+                left += each.amount
+        return left
 
 
 class Share(Value, frozen=True, kw_only=True):

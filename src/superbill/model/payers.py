@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -19,6 +20,8 @@ class BenefitPeriod(Value, frozen=True, kw_only=True):
     ``full_days_used`` of 60, ``coinsurance_days_used`` of 30, ``lifetime_reserve_days_left`` of
     60 in a lifetime. ``deductible_paid`` is what of this period's Part A deductible was already
     met; where it is absent, all of it if a day of the period was used before, else nothing.
+    ``began`` is the first inpatient day of the period, whose year sets the deductible; where it
+    is absent, this stay's admission.
     """
 
     full_days_used: Days = 0
@@ -26,6 +29,7 @@ class BenefitPeriod(Value, frozen=True, kw_only=True):
     lifetime_reserve_days_left: Days = 60
     use_lifetime_reserve: bool = True
     deductible_paid: Decimal | None = None
+    began: date | None = None
 
 
 class Accumulators(Value, frozen=True, kw_only=True):
