@@ -65,7 +65,7 @@ golden: $(DEV_READY) ## Write the golden decisions anew; read the diff
 	@$(BIN)/python -m tests.golden --write
 
 bench: $(DEV_READY) ## Measure speed, side by side with named peers
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks all
 
 clean: ## Remove what was built (not your reference data)
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis
