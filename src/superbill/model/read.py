@@ -1,0 +1,268 @@
+"""Documents in: a stay or a hospital's profile from JSON (or TOML), checked, with codes tidied.
+
+What comes out can be used as it is: every field has its type, amounts are finite and not below
+zero, the dates are in order, and codes are undotted and in upper case. What cannot be used raises
+:class:`~superbill.errors.Invalid` with every problem found, each with its path in the document
+(``diagnoses[2].code``), what stands there, what was expected, and a way out. Names, birth dates and
+member numbers are never repeated in a message.
+
+A code that does not exist or a status that contradicts the bill is no matter of reading: the
+edits say that (:mod:`superbill.edits.integrity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Protocol
+
+import msgspec
+
+from superbill.errors import Invalid, Problem
+from superbill.model import _json, _shape, _values
+from superbill.model.encounter import Encounter
+from superbill.model.hospital import Hospital
+
+RECORD_LIMIT = 16 * 1024 * 1024
+"""The longest line of a JSON Lines file that is read, in bytes."""
+
+# From this size on, every text of a document is measured, also those that the types do not limit.
+_LARGE = 65_536
+
+
+class ByteStream(Protocol):
+    """What a batch is read from: a file opened for reading bytes, or standard input's buffer."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line, at most ``size`` bytes of it."""
+        ...
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The rest."""
+        ...
+
+
+_ENCOUNTER = msgspec.json.Decoder(Encounter)
+_HOSPITAL = msgspec.json.Decoder(Hospital)
+
+
+def encounter(data: bytes | str) -> Encounter:
+    """One stay from a JSON object.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    document = _json.without_bom(data)
+    stay = _decode_encounter(document, 1)
+    if _json.repeats_a_name(document):
+        raise Invalid(_shape.problems(_json.loads(document), Encounter))
+    return stay
+
+
+def encounters(stream: ByteStream) -> Iterator[tuple[int, Encounter | Invalid]]:
+    """Many stays: each with the line that it starts on, or what is wrong with it.
+
+    Reads JSON Lines (one stay a line; memory does not grow with their number), one JSON list, or
+    a single JSON object. A record that cannot be read is yielded as an
+    :class:`~superbill.errors.Invalid`, and the rest go on. A name that stands twice in one object
+    is refused by :func:`encounter`; here the last one counts, since finding it would cost as much
+    as the reading.
+    """
+    lines = _Lines(stream)
+    first = lines.next()
+    if first is None:
+        yield 1, Invalid.at(_json.DOCUMENT, "there is no stay in it.", "See the examples.")
+        return
+    number, text = first
+    try:
+        text = _json.without_bom(text) if number == 1 else text
+    except Invalid as invalid:
+        yield number, invalid
+        return
+    if text.startswith(b"["):
+        yield from _list(text + lines.rest(), number)
+        return
+    second = lines.next()
+    if second is not None and not _is_lines(text, second[1]):
+        # Blank lines between the two are put back, so that places are told right.
+        whole = text + b"\n" * (second[0] - number) + second[1] + b"\n" + lines.rest()
+        yield number, _record(whole, number)
+        return
+    while True:
+        yield number, _record(text, number)
+        if second is None:
+            return
+        number, text = second
+        second = lines.next()
+
+
+def hospital(data: bytes | str) -> Hospital:
+    """A hospital's profile from a JSON object.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    document = _json.without_bom(data)
+    profile = _decode(document, _HOSPITAL.decode, Hospital, 1)
+    if _json.repeats_a_name(document):
+        raise Invalid(_shape.problems(_json.loads(document), Hospital))
+    return _checked_hospital(profile)
+
+
+def hospital_profile(data: bytes | str) -> Hospital:
+    """A hospital's profile from a TOML file: one field a line, by the names of :class:`Hospital`.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    import tomllib  # noqa: PLC0415 - few commands read TOML, and all pay for an import up here
+
+    try:
+        text = _json.without_bom(data).decode()
+        table = tomllib.loads(text, parse_float=Decimal)
+    except UnicodeDecodeError:
+        raise Invalid.at(_json.DOCUMENT, "it is not UTF-8.", "Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise Invalid.at(
+            _json.DOCUMENT,
+            f"it is not TOML: {str(wrong)[:100]}.",
+            'Write one field a line: wage_index = "0.9124".',
+        ) from None
+    found = _shape.problems(table, Hospital)
+    if found:
+        raise Invalid(found)
+    return _checked_hospital(msgspec.convert(table, Hospital))
+
+
+def checked(stay: Encounter) -> Encounter:
+    """A stay that was made in Python, as :func:`encounter` would have read it from JSON.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    plain = msgspec.to_builtins(stay, builtin_types=(Decimal,))
+    found = _shape.problems(plain, Encounter)
+    if found:
+        raise Invalid(found)
+    return _settled(msgspec.convert(plain, Encounter))
+
+
+def _record(data: bytes, line: int) -> Encounter | Invalid:
+    if not data:
+        return Invalid.at(
+            _json.DOCUMENT,
+            f"line {line} is longer than {RECORD_LIMIT:,} bytes, too long for one stay.",
+            "Put each stay on a line of its own.",
+        )
+    try:
+        return _decode_encounter(data, line)
+    except Invalid as invalid:
+        return invalid
+
+
+def _decode_encounter(data: bytes, line: int) -> Encounter:
+    return _settled(_decode(data, _ENCOUNTER.decode, Encounter, line))
+
+
+def _settled(stay: Encounter) -> Encounter:
+    found = _values.settle(stay)
+    if found:
+        raise Invalid(found)
+    return stay
+
+
+def _checked_hospital(profile: Hospital) -> Hospital:
+    found = _values.hospital_problems(profile)
+    if found:
+        raise Invalid(found)
+    return profile
+
+
+def _decode[T: msgspec.Struct](
+    data: bytes, decode: Callable[[bytes], T], kind: type[T], line: int
+) -> T:
+    """The record, by the quick decoder; where it refuses, by the slow one that says why."""
+    try:
+        value = decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as refusal:
+        found = _shape.problems(_json.loads(data, line), kind)
+        raise Invalid(found or [_unexplained(refusal)]) from None
+    # An escape can hide a control character, and a large document a text that no type limits.
+    if b"\\" in data or len(data) > _LARGE:
+        found = _shape.problems(_json.loads(data, line), kind)
+        if found:
+            raise Invalid(found)
+    return value
+
+
+def _unexplained(refusal: Exception) -> Problem:
+    """What the quick decoder says, where the slow one finds nothing wrong."""
+    what, _, where = str(refusal).partition(" - at `$")
+    path = where.rstrip("`").lstrip(".") or _json.DOCUMENT
+    return Problem(path, f"{what}.", "Compare it with the published schema.")
+
+
+def _list(data: bytes, first_line: int) -> Iterator[tuple[int, Encounter | Invalid]]:
+    """The stays of one JSON list."""
+    try:
+        records = msgspec.json.decode(data, type=list[msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as refusal:
+        try:
+            _json.loads(data, first_line)
+        except Invalid as invalid:
+            yield first_line, invalid
+        else:
+            yield first_line, Invalid([_unexplained(refusal)])
+        return
+    line, place = first_line, 0
+    for record in records:
+        text = bytes(record)
+        start = data.index(text, place)
+        line += data.count(b"\n", place, start)
+        place = start
+        yield line, _record(text, line)
+
+
+def _is_lines(first: bytes, second: bytes) -> bool:
+    """Whether two lines are two records, and not the beginning of one record spread over lines."""
+    if _is_whole(first):
+        return True
+    # The first record may itself be broken: then the second tells.
+    if not second.startswith(b"{"):
+        return False
+    return first[-1:] not in b"{[:," or (_is_whole(second) and b'"diagnoses"' in second)
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+class _Lines:
+    """The lines of a stream that are not blank, numbered from 1.
+
+    A line over the limit comes without its text.
+    """
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self._number = 0
+
+    def next(self) -> tuple[int, bytes] | None:
+        """Number and text of the next line, without blanks around it; ``None`` at the end."""
+        while line := self._stream.readline(RECORD_LIMIT):
+            self._number += 1
+            if len(line) == RECORD_LIMIT and not line.endswith(b"\n"):
+                self._skip()
+                return self._number, b""
+            if text := line.strip():
+                return self._number, text
+        return None
+
+    def rest(self) -> bytes:
+        """All that is left."""
+        return self._stream.read()
+
+    def _skip(self) -> None:
+        """Pass over the rest of a line that is too long."""
+        while (more := self._stream.readline(RECORD_LIMIT)) and not more.endswith(b"\n"):
+            pass
