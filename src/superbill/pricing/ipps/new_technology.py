@@ -1,0 +1,84 @@
+"""The add-on for new technologies, and for isolating islet cells.
+
+42 CFR 412.87 and 412.88: where the costs of the stay are above its payment, a share of the
+excess, up to a most per technology. CMS lists the technologies and the ICD-10-PCS codes that
+show them each year. The islet add-on (Medicare Modernization Act, section 733) stands apart.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from superbill.model.trace import SILENT, Trace
+from superbill.money import half_up
+from superbill.pricing.ipps.bill import Bill
+from superbill.sources.ipps_new_technology import IsletIsolation, Technology
+
+NOTHING = Decimal("0.00")
+CITE = "42 CFR 412.88"
+CLINICAL_TRIAL = "Z006"
+
+
+def used(bill: Bill, technologies: tuple[Technology, ...]) -> list[Technology]:
+    """The technologies that the bill's codes show, in the list's order."""
+    if not bill.procedures and not bill.ndcs:
+        return []
+    procedures = frozenset(bill.procedures)
+    first_drug = bill.ndcs[0] if bill.ndcs else ""
+    return [
+        technology
+        for technology in technologies
+        if _shown(technology, procedures) or first_drug in technology.ndcs
+    ]
+
+
+def not_listed(bill: Bill, year: int) -> None:
+    """Refuse a bill that may have a new technology, where the year's list is not held."""
+
+
+def _shown(technology: Technology, procedures: frozenset[str]) -> bool:
+    groups = technology.code_groups
+    return bool(groups) and all(not group.isdisjoint(procedures) for group in groups)
+
+
+def add_on(
+    technologies: list[Technology], costs: Decimal, base: Decimal, trace: Trace = SILENT
+) -> Decimal:
+    """The add-on in dollars for the technologies used.
+
+    ``costs`` are the operating costs of the stay and ``base`` its payment without the add-on,
+    which together with it may not exceed the costs.
+    """
+    total = NOTHING
+    for technology in technologies:
+        excess = half_up((costs - base) * technology.percent, 2)
+        if excess > 0:
+            total += min(technology.maximum, excess)
+        if trace is not SILENT:
+            trace(
+                f"{technology.name}: share of the excess cost, at most {technology.maximum}",
+                min(technology.maximum, max(excess, NOTHING)),
+                formula="lesser of the most and percent × (costs - payment)",
+                rounding="half up, cents",
+                cite=CITE,
+                costs=costs,
+                payment=base,
+                percent=(technology.percent, "list of new technologies"),
+            )
+    total = half_up(total, 2)
+    room = half_up(costs - base, 2)
+    if total and room > 0 and half_up(base + total, 2) > costs:
+        total = room
+    return total
+
+
+def islet(bill: Bill, listed: IsletIsolation | None, trace: Trace = SILENT) -> Decimal:
+    """The islet add-on in dollars: in a clinical trial, one procedure or more."""
+    if listed is None or CLINICAL_TRIAL not in bill.diagnoses:
+        return NOTHING
+    times = sum(code in listed.codes for code in bill.procedures)
+    if not times:
+        return NOTHING
+    amount = listed.one if times == 1 else listed.more
+    trace("isolation of islet cells", amount, cite="Medicare Modernization Act, section 733")
+    return amount

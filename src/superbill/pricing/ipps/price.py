@@ -1,0 +1,384 @@
+"""Price an inpatient bill: operating and capital payment of Medicare's IPPS, to the cent.
+
+The formula is 42 CFR part 412 in the order and with the roundings of CMS's pricer; the discharge
+date selects the law (:mod:`superbill.pricing.ipps.versions`) and the figures (``rates.toml`` and
+the loaded tables).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Context, Decimal, localcontext
+
+from superbill.errors import NotCovered
+from superbill.model.hospital import Hospital
+from superbill.model.payment import Payment
+from superbill.model.trace import SILENT, Recorder, Trace
+from superbill.money import half_up
+from superbill.pricing.ipps import (
+    adjustments,
+    edits,
+    factors,
+    hospital_specific,
+    new_technology,
+    outlier,
+    result,
+    totals,
+    transfers,
+)
+from superbill.pricing.ipps.bill import Bill
+from superbill.pricing.ipps.codes import Refused
+from superbill.pricing.ipps.factors import Factors
+from superbill.pricing.ipps.outlier import Outlier
+from superbill.pricing.ipps.result import Amounts
+from superbill.pricing.ipps.tables import Tables
+from superbill.pricing.ipps.wage_index import WageIndex
+from superbill.sources.ipps_drg_weights import DrgWeight
+
+NOTHING = Decimal("0.00")
+NINE = Decimal("0.000000000")
+ONE = Decimal(1)
+EXACT = Context(prec=50)
+"""Wide enough that every product is exact; powers get more digits than any rounding needs."""
+
+TRANSFER_CODES = {"special": "10", "post-acute": "12"}
+RECONCILED = frozenset({"00", "03", "10", "12", "14"})
+
+
+def price(
+    bill: Bill,
+    hospital: Hospital,
+    *,
+    on: date,
+    tables: Tables,
+    trace: Trace = SILENT,
+    wage_index: WageIndex | None = None,
+) -> Payment:
+    """What Medicare's inpatient system makes a bill worth.
+
+    ``on`` is the discharge date, ``tables`` are those of its fiscal year, ``wage_index`` is an
+    index that is not to be looked for. A claim that cannot be priced has a return code of 50 or
+    more, a total of 0 and a meaning that says why.
+
+    Raises :class:`~superbill.errors.NotCovered` for a day that the tables are not for, and where
+    they lack what the claim needs.
+    """
+    if on not in tables.days:
+        raise NotCovered(
+            f"Pricing with the tables of fiscal year {tables.figures.year}",
+            on=on,
+            remedy="Price with the tables of the discharge date's fiscal year.",
+        )
+    before = len(trace.steps) if isinstance(trace, Recorder) else 0
+    with localcontext(EXACT):
+        if trace is SILENT:
+            found = factors.of(hospital, on, tables, wage_index)
+        else:
+            found = factors.find(hospital, on, tables, wage_index, trace)
+        if isinstance(found, Refused):
+            payment = result.refused(found, tables)
+        else:
+            payment = _checked(bill, hospital, on, tables, found, trace)
+    if isinstance(trace, Recorder):
+        return result.explained(payment, trace.steps[before:])
+    return payment
+
+
+def _checked(
+    bill: Bill, hospital: Hospital, on: date, tables: Tables, found: Factors, trace: Trace
+) -> Payment:
+    """Edits and the group's row, then the payment."""
+    refusal = edits.check(bill, hospital, found.wage_index, on) or tables.law.kind(
+        hospital, on, tables.figures
+    )
+    if refusal is not None:
+        return result.refused(refusal, tables, found, result.EDITED)
+    drg = tables.weights.get(bill.drg)
+    if drg is None:
+        return result.refused(
+            Refused("54", f"DRG {bill.drg} is not in the table of the fiscal year"),
+            tables,
+            found,
+            result.ASSEMBLED,
+        )
+    return _priced(bill, hospital, on, tables, found, drg, trace)
+
+
+def _priced(
+    bill: Bill,
+    hospital: Hospital,
+    on: date,
+    tables: Tables,
+    found: Factors,
+    drg: DrgWeight,
+    trace: Trace,
+) -> Payment:
+    assert bill.charges is not None
+    assert bill.length_of_stay is not None
+    law, figures, charges = tables.law, tables.figures, bill.charges
+    tracing = trace is not SILENT
+    weight = drg.weight
+    covid, no_cost = law.weight_factors(bill, on, figures)
+
+    with trace.part("Federal amounts", "42 CFR 412.64, 412.308"):
+        adjusted = found.base_rate * found.two_midnight * covid * no_cost
+        federal = half_up(adjusted * weight, 9)
+        capital = half_up(weight * found.capital_base * no_cost, 9)
+        if tracing:
+            _explain_federal(trace, tables, found, drg, federal, capital)
+        stay = transfers.stay(bill.length_of_stay, bill.review_code, drg, trace)
+        fraction = transfers.fraction_paid(stay, bill.drg)
+        code = "00"
+        if fraction is not None:
+            federal = half_up(federal * fraction, 9)
+            capital = half_up(capital * fraction, 9)
+            code = TRANSFER_CODES.get(stay.kind, bill.review_code)
+            if tracing:
+                _explain_transfer(trace, federal, capital, fraction)
+
+    technology, islet = _technology(bill, tables, found, federal, trace)
+    base = half_up(federal + technology, 2)
+
+    refusal: Refused | None = None
+    readmissions = purchasing = covid_add_on = NOTHING
+    costly: Outlier | None = None
+    loss = outlier.fixed_loss(bill, stay, figures)
+    if not law.outlier_first:
+        readmissions, purchasing, refusal = _adjusted(hospital, base, tables, trace)
+    threshold = NINE
+    if refusal is None:
+        with trace.part("Cost outlier", outlier.CITE):
+            costly = outlier.find(
+                bill, charges, federal, capital, technology, found, found.shares, loss, figures,
+                trace,
+            )  # fmt: skip
+        if costly.paid:
+            code = "02"
+            threshold = outlier.charge_threshold(costly, found.shares)
+            refusal = _days_run_out(bill)
+        covid_add_on = law.covid_add_on(bill, on, figures, costly)
+        if covid_add_on:
+            base += covid_add_on
+            technology += covid_add_on
+            trace("add-on for new treatments of COVID-19", covid_add_on, cite="85 FR 71142")
+    if law.outlier_first:
+        readmissions, purchasing, other = _adjusted(
+            hospital, base, tables, trace, skip_purchasing=refusal is not None
+        )
+        refusal = other or refusal
+    if refusal is not None or costly is None:
+        assert refusal is not None
+        kept = threshold if law.outlier_first or refusal.code == "67" else NINE
+        return result.refused(refusal, tables, found, result.PRICED, drg=drg, threshold=kept)
+
+    if fraction is not None and stay.kind in TRANSFER_CODES:
+        code = TRANSFER_CODES[stay.kind]
+    elif bill.review_code == "03" and costly.paid:
+        code = "05"
+
+    specific = hospital_specific.NONE
+    if found.hospital_specific:
+        specific = hospital_specific.addition(
+            half_up(found.hospital_specific_rate * weight * covid * no_cost, 9),
+            half_up(
+                adjusted * stay.weight * (ONE + found.operating_addition) + costly.operating, 9
+            ),
+            found.uncompensated,
+            hospital_specific.share(hospital.provider_type, figures),
+        )
+        if tracing:
+            hospital_specific.explain(trace, specific, found.uncompensated, figures)
+
+    amounts = _added_up(
+        bill, hospital, tables, found, federal, capital, costly, specific.amount, technology,
+        islet, readmissions, purchasing, trace,
+    )  # fmt: skip
+    standardized = totals.standardized_value(charges, technology, stay, costly, found, figures)
+    if found.puerto_rico and hospital.hac_reduction_indicator == "Y":
+        return result.refused(
+            Refused("53", "the hospital-acquired condition reduction is marked in Puerto Rico"),
+            tables, found, result.PRICED, drg=drg, standardized=standardized,
+            threshold=threshold if law.outlier_first else NINE, specific=specific.rate,
+        )  # fmt: skip
+
+    if not stay.short and code in ("00", "02"):
+        code = "14" if code == "00" else "16"
+    if law.reconciliation and code in RECONCILED:
+        watched = outlier.find(
+            bill, charges, federal, capital, technology - covid_add_on, found,
+            found.shares_raised, loss, figures,
+        )  # fmt: skip
+        if watched.paid:
+            code = f"{int(code) + 30}"
+    savings = NOTHING
+    if found.echo["PPS-EHR-PROG-REDUC-IND"] == "Y":
+        savings = totals.health_record_savings(
+            amounts.operating,
+            readmissions + purchasing,
+            adjustments.low_volume_factor(hospital, figures),
+            hospital.hospital_quality_indicator == "1",
+            figures,
+        )
+    return result.paid(
+        code, bill, hospital, tables, found, drg, stay, costly, amounts,
+        base=base, threshold=threshold, factor=covid * no_cost, specific_rate=specific.rate,
+        savings=savings, standardized=standardized, trace=trace,
+    )  # fmt: skip
+
+
+def _technology(
+    bill: Bill, tables: Tables, found: Factors, federal: Decimal, trace: Trace
+) -> tuple[Decimal, Decimal]:
+    """New technology add-on and islet add-on, in dollars."""
+    if not bill.procedures and not bill.ndcs:
+        return NOTHING, NOTHING
+    if tables.technologies is None:
+        new_technology.not_listed(bill, tables.figures.year)
+        return NOTHING, NOTHING
+    technology = NOTHING
+    with trace.part("New technology", new_technology.CITE):
+        used = new_technology.used(bill, tables.technologies)
+        if used:
+            assert bill.charges is not None
+            cents = half_up(federal, 2)
+            payment = (
+                cents
+                + half_up(cents * found.dsh_quarter, 2)
+                + half_up(cents * found.ime, 2)
+                + found.uncompensated
+            )
+            costs = half_up(bill.charges * found.shares.operating_ratio, 9)
+            technology = new_technology.add_on(used, costs, half_up(payment, 2), trace)
+        islet = new_technology.islet(bill, tables.islet, trace)
+    return technology, islet
+
+
+def _adjusted(
+    hospital: Hospital,
+    base: Decimal,
+    tables: Tables,
+    trace: Trace,
+    *,
+    skip_purchasing: bool = False,
+) -> tuple[Decimal, Decimal, Refused | None]:
+    """Readmissions and value-based purchasing amounts, or why they refuse the claim."""
+    readmissions = adjustments.readmissions(hospital, base, tables.figures)
+    if isinstance(readmissions, Refused):
+        return NOTHING, NOTHING, readmissions
+    if skip_purchasing:
+        return readmissions, NOTHING, None
+    purchasing = adjustments.purchasing(hospital, base, tables.figures)
+    if isinstance(purchasing, Refused):
+        return readmissions, NOTHING, purchasing
+    if trace is not SILENT:
+        adjustments.explain(trace, hospital, base, readmissions, purchasing)
+    return readmissions, purchasing, None
+
+
+def _days_run_out(bill: Bill) -> Refused | None:
+    """Covered days that end before the stay does, or before the outlier threshold."""
+    assert bill.covered_days is not None
+    assert bill.length_of_stay is not None
+    if bill.covered_days < bill.length_of_stay or bill.outlier_days_exceeded:
+        return Refused("67", "a cost outlier whose stay is longer than its covered days")
+    return None
+
+
+def _added_up(
+    bill: Bill,
+    hospital: Hospital,
+    tables: Tables,
+    found: Factors,
+    federal: Decimal,
+    capital: Decimal,
+    costly: Outlier,
+    specific: Decimal,
+    technology: Decimal,
+    islet: Decimal,
+    readmissions: Decimal,
+    purchasing: Decimal,
+    trace: Trace,
+) -> Amounts:
+    figures = tables.figures
+    operating = totals.operating(federal, specific, costly.operating, found)
+    capital_paid = totals.capital(capital, costly.capital, hospital.capital_pps_payment_code, found)
+    paid = (
+        operating.hospital_specific
+        + operating.federal
+        + operating.teaching
+        + operating.disproportionate_share
+        + operating.outlier
+        + capital_paid.total
+        + found.uncompensated
+        + technology
+    )
+    low_volume = NOTHING
+    share = adjustments.low_volume_factor(hospital, figures)
+    if share is not None:
+        low_volume = half_up(paid * share, 2)
+    pass_through = NOTHING
+    if bill.managed_care:
+        # Teaching is paid to the hospital apart for a managed care patient, not on the claim.
+        pass_through = adjustments.pass_through(hospital, bill.length_of_stay or 0)
+        paid -= operating.teaching
+        operating = operating._replace(teaching=NOTHING)
+    subject = half_up(paid + low_volume + readmissions + purchasing, 2)
+    conditions = adjustments.acquired_conditions(hospital, subject, figures)
+    amounts = Amounts(
+        operating,
+        capital_paid,
+        found.uncompensated,
+        technology,
+        islet,
+        low_volume,
+        readmissions,
+        purchasing,
+        conditions,
+        pass_through,
+        half_up(subject + pass_through + conditions + islet, 2),
+    )
+    if trace is not SILENT:
+        result.explain_sum(trace, amounts, share, figures)
+    return amounts
+
+
+def _explain_federal(
+    trace: Trace,
+    tables: Tables,
+    found: Factors,
+    drg: DrgWeight,
+    federal: Decimal,
+    capital: Decimal,
+) -> None:
+    table = tables.sources.get("weights", "Table 5")
+    trace(
+        "operating federal amount",
+        federal,
+        formula="federal rate in the area × DRG weight × factors",
+        rounding="half up, 9 decimals",
+        cite="42 CFR 412.64(g)",
+        federal_rate=found.base_rate,
+        drg_weight=(drg.weight, f"{table}, MS-DRG {drg.drg}"),
+    )
+    trace(
+        "capital federal amount",
+        capital,
+        formula="DRG weight × capital rate in the area × capital cost-of-living factor",
+        rounding="half up, 9 decimals",
+        cite="42 CFR 412.308, 412.312",
+        drg_weight=(drg.weight, f"{table}, MS-DRG {drg.drg}"),
+        capital_rate=found.capital_rate,
+        capital_cola=found.capital_cola,
+    )
+
+
+def _explain_transfer(trace: Trace, federal: Decimal, capital: Decimal, fraction: Decimal) -> None:
+    for name, value in (("operating", federal), ("capital", capital)):
+        trace(
+            f"{name} federal amount of the transfer",
+            value,
+            formula="federal amount × fraction",
+            rounding="half up, 9 decimals",
+            cite="42 CFR 412.4(f)",
+            fraction=fraction,
+        )
