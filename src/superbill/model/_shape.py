@@ -151,13 +151,12 @@ def _struct(
             yield Problem(f"{prefix}{name}", "it is missing.", f"Give {_words(field.type)}.")
 
 
-def _repeated(value: object, prefix: str) -> Iterator[Problem]:
+def _repeated(value: object, path: str, opening: str = "", closing: str = "") -> Iterator[Problem]:
     """The names that stand twice in one object."""
     if isinstance(value, Repeated):
         for name in value.names:
-            yield Problem(
-                f"{prefix}{name[:40]}", "it stands more than once.", "Keep the one that is meant."
-            )
+            where = f"{path}{opening}{name[:40]}{closing}"
+            yield Problem(where, "it stands more than once.", "Keep the one that is meant.")
 
 
 def _list(
@@ -181,7 +180,7 @@ def _table(value: object, kind: inspect.DictType, path: str, *, private: bool) -
     if not isinstance(value, Mapping):
         yield _unexpected(value, "an object {…}", path, private=True)
         return
-    yield from _repeated(value, f"{path}.")
+    yield from _repeated(value, path, '["', '"]')
     for name, each in value.items():
         yield from _walk(each, kind.value_type, f'{path}["{str(name)[:20]}"]', private=private)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from superbill.model.base import Value
 from superbill.model.hospital import Hospital
-from superbill.model.limits import Code, Days, Identifier, Name
+from superbill.model.limits import MOST_CODES, MOST_LINES, Code, Days, Identifier, Name
 from superbill.model.payers import Payer
 from superbill.model.people import Address, Person
 
@@ -113,7 +113,7 @@ class Encounter(Value, frozen=True, kw_only=True):
     admission_date: date
     discharge_date: date
     discharge_status: Code
-    diagnoses: tuple[Diagnosis, ...]
+    diagnoses: Annotated[tuple[Diagnosis, ...], MOST_CODES]
     type_of_bill: Code = "0111"
     admission_hour: Code = ""
     discharge_hour: Code = ""
@@ -121,12 +121,12 @@ class Encounter(Value, frozen=True, kw_only=True):
     admission_source: Code = "1"
     admitting_diagnosis: Code | None = None
     reason_for_visit: tuple[Code, ...] = ()
-    procedures: tuple[Procedure, ...] = ()
-    lines: tuple[Line, ...] = ()
-    condition_codes: tuple[Code, ...] = ()
-    occurrence_codes: tuple[OccurrenceCode, ...] = ()
-    occurrence_spans: tuple[OccurrenceSpan, ...] = ()
-    value_codes: tuple[ValueCode, ...] = ()
+    procedures: Annotated[tuple[Procedure, ...], MOST_CODES] = ()
+    lines: Annotated[tuple[Line, ...], MOST_LINES] = ()
+    condition_codes: Annotated[tuple[Code, ...], MOST_CODES] = ()
+    occurrence_codes: Annotated[tuple[OccurrenceCode, ...], MOST_CODES] = ()
+    occurrence_spans: Annotated[tuple[OccurrenceSpan, ...], MOST_CODES] = ()
+    value_codes: Annotated[tuple[ValueCode, ...], MOST_CODES] = ()
     age_years: Days | None = None
     age_days: Days | None = None
     covered_days: Days | None = None
@@ -136,7 +136,7 @@ class Encounter(Value, frozen=True, kw_only=True):
     operating: Practitioner | None = None
     medical_record_number: Identifier = ""
     hospital: Hospital | None = None
-    payers: tuple[Payer, ...] = ()
+    payers: Annotated[tuple[Payer, ...], MOST_CODES] = ()
     statement_from: date | None = None
     accepts_assignment: Literal["A", "B", "C"] = "A"
     benefits_assigned: Literal["Y", "N", "W"] = "Y"

@@ -28,3 +28,9 @@ TEXT_LIMIT = 200
 
 Days = Annotated[int, Meta(ge=0, le=99999)]
 """A count of days."""
+
+MOST_CODES = Meta(max_length=100)
+"""No stay has more diagnoses, procedures or other codes; a claim carries far fewer."""
+
+MOST_LINES = Meta(max_length=9999)
+"""No stay has more service lines; a claim carries 999."""

@@ -58,14 +58,23 @@ def encounter(data: bytes | str) -> Encounter:
     return stay
 
 
+def record(line: bytes) -> Encounter:
+    """One stay from a line of JSON Lines: as :func:`encounter`, for work on many.
+
+    A name that stands twice in one object is not looked for, since finding it would cost as much
+    as the reading: the last one counts.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    return _decode_encounter(line, 1)
+
+
 def encounters(stream: ByteStream) -> Iterator[tuple[int, Encounter | Invalid]]:
     """Many stays: each with the line that it starts on, or what is wrong with it.
 
     Reads JSON Lines (one stay a line; memory does not grow with their number), one JSON list, or
     a single JSON object. A record that cannot be read is yielded as an
-    :class:`~superbill.errors.Invalid`, and the rest go on. A name that stands twice in one object
-    is refused by :func:`encounter`; here the last one counts, since finding it would cost as much
-    as the reading.
+    :class:`~superbill.errors.Invalid`, and the rest go on. Each is read as :func:`record` does.
     """
     lines = _Lines(stream)
     first = lines.next()
@@ -79,16 +88,16 @@ def encounters(stream: ByteStream) -> Iterator[tuple[int, Encounter | Invalid]]:
         yield number, invalid
         return
     if text.startswith(b"["):
-        yield from _list(text + lines.rest(), number)
+        yield from _list(text + b"\n" + lines.rest(), number)
         return
     second = lines.next()
     if second is not None and not _is_lines(text, second[1]):
         # Blank lines between the two are put back, so that places are told right.
         whole = text + b"\n" * (second[0] - number) + second[1] + b"\n" + lines.rest()
-        yield number, _record(whole, number)
+        yield number, _attempt(whole, number)
         return
     while True:
-        yield number, _record(text, number)
+        yield number, _attempt(text, number)
         if second is None:
             return
         number, text = second
@@ -143,7 +152,7 @@ def checked(stay: Encounter) -> Encounter:
     return _settled(msgspec.convert(plain, Encounter))
 
 
-def _record(data: bytes, line: int) -> Encounter | Invalid:
+def _attempt(data: bytes, line: int) -> Encounter | Invalid:
     if not data:
         return Invalid.at(
             _json.DOCUMENT,
@@ -215,8 +224,9 @@ def _list(data: bytes, first_line: int) -> Iterator[tuple[int, Encounter | Inval
         text = bytes(record)
         start = data.index(text, place)
         line += data.count(b"\n", place, start)
-        place = start
-        yield line, _record(text, line)
+        yield line, _attempt(text, line)
+        place = start + len(text)
+        line += text.count(b"\n")
 
 
 def _is_lines(first: bytes, second: bytes) -> bool:
