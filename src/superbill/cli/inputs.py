@@ -19,9 +19,7 @@ from typing import IO, NamedTuple
 import click
 
 from superbill.errors import Invalid, Problem
-
-LONGEST = 32 * 1024 * 1024
-"""No document may be longer than this many bytes; the longest claims are far below."""
+from superbill.model.read import RECORD_LIMIT
 
 STDIN = Path("-")
 
@@ -63,9 +61,9 @@ def source(path: Path) -> Iterator[Source]:
 
 
 def short_enough(document: bytes) -> bytes:
-    """``document`` itself; raises ``Invalid`` where it is longer than :data:`LONGEST`."""
-    if len(document) > LONGEST:
-        limit = f"A document may have at most {LONGEST // 1024**2} MB."
+    """``document`` itself; raises ``Invalid`` where it is longer than :data:`RECORD_LIMIT`."""
+    if len(document) > RECORD_LIMIT:
+        limit = f"A document may have at most {RECORD_LIMIT // 1024**2} MB."
         raise Invalid.at("", limit, "Write many stays as JSON Lines, one a line.")
     return document
 
@@ -76,7 +74,7 @@ def _pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
     for line in lines:
         yield line
         length += len(line)
-        if length > LONGEST:
+        if length > RECORD_LIMIT:
             return
 
 
@@ -91,10 +89,10 @@ def _open(path: Path) -> IO[bytes] | nullcontext[IO[bytes]]:
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines of a file; one that is too long is cut just beyond the limit."""
     try:
-        while line := file.readline(LONGEST + 1):
+        while line := file.readline(RECORD_LIMIT + 1):
             yield line
-            while len(line) > LONGEST and not line.endswith(b"\n"):
-                line = file.readline(LONGEST + 1)
+            while len(line) > RECORD_LIMIT and not line.endswith(b"\n"):
+                line = file.readline(RECORD_LIMIT + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         damaged = "The compressed file is damaged or ends early."
         raise Invalid.at("", damaged, "Compress it anew.") from None

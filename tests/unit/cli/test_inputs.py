@@ -72,7 +72,7 @@ def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_more_of_a_long_line_is_read_than_shows_that_it_is_too_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inputs, "LONGEST", 10)
+    monkeypatch.setattr(inputs, "RECORD_LIMIT", 10)
     (tmp_path / "a.jsonl").write_bytes(b"x" * 1000 + b"\n" + ONE)
     assert read(tmp_path / "a.jsonl") == [b"x" * 11, ONE]
     (tmp_path / "a.json").write_bytes(b"[" + b"1,\n" * 1000 + b"1]")
