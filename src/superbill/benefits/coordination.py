@@ -137,12 +137,13 @@ def plan_second(bill: Bill, settled: Settled, second: Plan, trace: Trace) -> Pay
         if second.terms is not None:
             allowed = contract.allowed(bill, second.terms, trace)
         elif settled.allowed or not settled.open:
-            # Where Medicare takes money back, what is open is more than what it allowed.
+            # What the patient owes Medicare can exceed what Medicare's system makes the stay worth.
             allowed = trace(
                 "Allowed",
-                max(settled.allowed, settled.open),
-                formula="what the payer before allowed, or what is open if more",
+                max(settled.allowed, max(settled.paid, ZERO) + settled.open),
+                formula="what the payer before allowed, or what was paid and is open if more",
                 allowed_before=settled.allowed,
+                paid_before=settled.paid,
                 open=settled.open,
             )
         else:

@@ -144,4 +144,4 @@ def _extra_days(bill: Bill, settled: Settled, plan: Medigap, trace: Trace) -> De
             on=bill.discharged,
             remedy="No rule says how a payment per stay is divided there: ask the plan.",
         )
-    return ZERO
+    return trace("Medigap pays", ZERO, formula="no day left", extra_days_left=0)

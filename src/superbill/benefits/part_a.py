@@ -210,7 +210,8 @@ def decide(
     allowed = cut = patient = ZERO
     with trace.part("Medicare Part A", cite="42 CFR 409.80–409.83"):
         if payment is None:
-            adjustments.append(adjustment(EXHAUSTED, bill.covered))
+            if bill.covered:
+                adjustments.append(adjustment(EXHAUSTED, bill.covered))
             paid = trace("Medicare pays", ZERO, formula="no covered day", days_covered=0)
         else:
             allowed = trace("Inpatient payment", payment.total, cite=payment.version)
