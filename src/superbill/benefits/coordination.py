@@ -98,7 +98,6 @@ def medicare_second(
         adjustments=tuple(adjustments),
         covered_days=counted.covered,
         days=counted,
-        payment=payment,
     )
 
 

@@ -245,5 +245,4 @@ def decide(
         adjustments=tuple(adjustments),
         covered_days=counted.covered,
         days=counted,
-        payment=payment,
     )
