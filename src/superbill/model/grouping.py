@@ -31,7 +31,12 @@ class HacRow(Value, frozen=True, kw_only=True):
 
 
 class CodeGrouping(Value, frozen=True, kw_only=True):
-    """What one code did; ``where`` is its place in the input (``diagnoses[1]``)."""
+    """What one code did; ``where`` is its place in the input (``diagnoses[1]``).
+
+    ``severity_before_exclusion`` is the code's own level as a secondary diagnosis,
+    ``severity_initial`` and ``severity`` what of it counted before and after
+    hospital-acquired conditions were taken out, and ``excluded_by`` why less did.
+    """
 
     where: str
     code: str
@@ -39,6 +44,7 @@ class CodeGrouping(Value, frozen=True, kw_only=True):
     affects_drg: Affects = "NONE"
     severity: DxSeverity = "NEITHER"
     severity_before_exclusion: DxSeverity = "NEITHER"
+    severity_initial: DxSeverity = "NEITHER"
     excluded_by: str = ""
     operating_room: bool | None = None
     hacs: tuple[HacRow, ...] = ()
@@ -64,7 +70,8 @@ class DrgOutcome(Value, frozen=True, kw_only=True):
     """A DRG with its MDC, before or after hospital-acquired conditions are taken out.
 
     ``drg`` has three digits; ``base_drg`` is the first DRG of its family; ``severity`` is the
-    severity level of the DRG reached.
+    severity level of the DRG reached. ``rule`` is the line of the grouper's logic that led there,
+    over the lists that its definitions manual names, where detail was asked for.
     """
 
     drg: str
@@ -75,6 +82,7 @@ class DrgOutcome(Value, frozen=True, kw_only=True):
     return_code: str
     med_surg: Literal["MEDICAL", "SURGICAL", "NONE"]
     severity: Literal["MCC", "CC", "NON_CC", "NONE"]
+    rule: str = ""
 
 
 class Grouping(Value, frozen=True, kw_only=True):
