@@ -52,7 +52,8 @@ class PayerDecision(Value, frozen=True, kw_only=True):
     ``billed`` = ``paid`` + the adjustments. ``allowed`` is what the payer's own rules make the
     stay worth; ``patient`` what is left to the patient after this payer (its PR adjustments).
     ``paid`` is negative only where Medicare takes money back from the hospital because deductible
-    and coinsurance exceed what the stay is worth. ``days`` is given where the payer counts days.
+    and coinsurance exceed what the stay is worth. ``days`` is given where the payer counts days,
+    ``payment`` only where a payer prices the stay otherwise than the decision does.
     """
 
     payer: str
