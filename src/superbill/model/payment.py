@@ -21,6 +21,7 @@ class Payment(Value, frozen=True, kw_only=True):
     ``total`` is the sum of ``components`` in dollars and cents. ``return_code`` is the payment
     system's own code, ``meaning`` says it in words. ``figures`` holds the system's further
     output fields by their published names. ``trace`` is empty unless it was asked for.
+    ``not_checked`` says what could not be looked up, so that nothing was paid for it.
     """
 
     system: str
@@ -32,6 +33,7 @@ class Payment(Value, frozen=True, kw_only=True):
     figures: dict[str, str] = {}
     trace: tuple[Step, ...] = ()
     release: str = ""
+    not_checked: tuple[str, ...] = ()
 
     @property
     def payable(self) -> bool:

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from superbill.dates import FOREVER, Span, fiscal_span, fiscal_year
 from superbill.errors import BadRow
-from superbill.sources.ipps_csv import day, flag, lines, number
+from superbill.sources.ipps_csv import day, flag, has_header, lines, number
 
 AREA_COLUMNS = (
     "cbsa",
@@ -27,6 +27,7 @@ AREA_COLUMNS = (
     "wage_index_3_rural_floor",
     "name",
 )
+AREA_COLUMNS_IMPUTED = (*AREA_COLUMNS[:-1], "wage_index_4_imputed_floor", "name")
 OUT_MIGRATION_COLUMNS = ("county_code", "adjustment", "eff_date")
 RURAL_FLOOR_COLUMNS = ("cbsa", "eff_date", "wage_index_3")
 PRIOR_YEAR_COLUMNS = ("provider_no", "wage_index")
@@ -46,7 +47,9 @@ class AreaWageIndex(NamedTuple):
     ``cbsa`` has five digits for an urban area and the two-digit state code for a rural one;
     ``size`` is L (large urban), O (other urban) or R (rural). ``geographic`` is the index of
     the hospitals in the area, ``reclassified`` that of hospitals reclassified into it, and
-    ``rural_floor`` (of a rural area) the floor of its state; 0 means none.
+    ``rural_floor`` (of a rural area) the floor of its state; 0 means none. ``imputed_floor`` (of
+    a rural area) is the floor of a state that has no rural hospitals, ``None`` where the file has
+    no such column (it is needed from FY 2022 on).
     """
 
     cbsa: str
@@ -56,6 +59,7 @@ class AreaWageIndex(NamedTuple):
     reclassified: Decimal
     rural_floor: Decimal
     name: str
+    imputed_floor: Decimal | None = None
 
 
 class OutMigration(NamedTuple):
@@ -82,23 +86,46 @@ class PriorYearIndex(NamedTuple):
 
 
 def areas(text: str) -> Iterator[AreaWageIndex]:
-    """The rows of an area wage index file (columns :data:`AREA_COLUMNS`)."""
+    """The rows of an area wage index file, by area and day.
+
+    The columns are :data:`AREA_COLUMNS`, or with the imputed floor
+    :data:`AREA_COLUMNS_IMPUTED`. A row holds until the area's next one, at most to the end of
+    its fiscal year.
+    """
     dataset = "IPPS wage index by area"
-    for line, cells in lines(text, dataset, AREA_COLUMNS):
-        cbsa, rural_mark, size_mark, effective, own, reclassified, floor, name = cells
+    imputed = has_header(text, AREA_COLUMNS_IMPUTED)
+    found: dict[str, list[AreaWageIndex]] = {}
+    for line, cells in lines(text, dataset, AREA_COLUMNS_IMPUTED if imputed else AREA_COLUMNS):
+        cbsa, rural_mark, size_mark, effective, own, reclassified, floor = cells[:7]
         _matches(_AREA, cbsa, dataset, line, "a CBSA of five digits or a state code of two")
         rural = flag(rural_mark, dataset, line, "rural", no="N")
+        if rural != (len(cbsa) == 2):
+            raise BadRow(dataset, line, f"{cbsa},{rural_mark}", "two digits where rural")
         large = flag(size_mark, dataset, line, "size_code", yes="L")
         start = day(effective, dataset, line, "eff_date")
-        yield AreaWageIndex(
+        row = AreaWageIndex(
             cbsa,
             "R" if rural else "L" if large else "O",
             Span(start, FOREVER) if cbsa in INDIAN_HEALTH_SERVICE else _to_year_end(start),
             number(own, dataset, line, "wage_index_1_geographic"),
             number(reclassified, dataset, line, "wage_index_2_reclassified"),
             number(floor, dataset, line, "wage_index_3_rural_floor"),
-            name,
+            cells[-1],
+            number(cells[7], dataset, line, "wage_index_4_imputed_floor") if imputed else None,
         )
+        found.setdefault(cbsa, []).append(row)
+    for rows in found.values():
+        yield from _without_overlap(rows)
+
+
+def _without_overlap(rows: list[AreaWageIndex]) -> Iterator[AreaWageIndex]:
+    """One area's rows in order of days, each ended by the next."""
+    rows.sort(key=lambda row: row.span.start)
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        if after is not None and after.span.start < row.span.end:
+            yield row._replace(span=Span(row.span.start, after.span.start))
+        else:
+            yield row
 
 
 def out_migration(text: str) -> Iterator[OutMigration]:

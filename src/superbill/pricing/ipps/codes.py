@@ -16,8 +16,7 @@ MEANINGS: dict[str, str] = {
     "02": "Paid the full DRG amount and a cost outlier.",
     "03": "Paid by the day as a transfer to another acute hospital.",
     "05": "Paid by the day as a transfer to another acute hospital, and a cost outlier.",
-    "06": "Paid by the day as a transfer to another acute hospital; no cost outlier was asked "
-    "for.",
+    "06": "Paid by the day as a transfer to another acute hospital; no cost outlier was asked for.",
     "10": "Paid half at once and half by the day as a transfer to post-acute care from a "
     "special-pay DRG.",
     "12": "Paid by the day as a transfer to post-acute care from a post-acute DRG.",

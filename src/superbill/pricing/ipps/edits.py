@@ -49,3 +49,8 @@ def kind_2019(hospital: Hospital, on: date, figures: Figures) -> Refused | None:
     if hospital.provider_type in ("14", "15") and on >= figures.medicare_dependent_ends:
         return Refused("52", "Medicare-dependent hospitals are not known to the law on the day")
     return None
+
+
+def kind_2024(hospital: Hospital, on: date, figures: Figures) -> Refused | None:
+    """No kind of hospital is refused; whether its own rate is paid is asked when it is paid."""
+    return None

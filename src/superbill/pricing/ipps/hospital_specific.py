@@ -96,3 +96,8 @@ def explain(trace: Trace, found: Addition, uncompensated: Decimal, figures: Figu
 def always(hospital: Hospital, on: date, figures: Figures) -> bool:
     """Whether a hospital of these types has such a rate on the day: to FY 2021, always."""
     return True
+
+
+def while_in_force(hospital: Hospital, on: date, figures: Figures) -> bool:
+    """From FY 2022 a Medicare-dependent hospital has one as long as the programme lasts."""
+    return hospital.provider_type in SOLE_COMMUNITY or on < figures.medicare_dependent_ends

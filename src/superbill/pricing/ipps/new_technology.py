@@ -7,16 +7,19 @@ show them each year. The islet add-on (Medicare Modernization Act, section 733) 
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
+from superbill.errors import NotCovered
 from superbill.model.trace import SILENT, Trace
 from superbill.money import half_up
 from superbill.pricing.ipps.bill import Bill
-from superbill.sources.ipps_new_technology import IsletIsolation, Technology
+from superbill.sources.ipps_new_technology import COLUMNS, IsletIsolation, Technology
 
 NOTHING = Decimal("0.00")
 CITE = "42 CFR 412.88"
 CLINICAL_TRIAL = "Z006"
+NEW_TECHNOLOGY_SECTION = "X"
 
 
 def used(bill: Bill, technologies: tuple[Technology, ...]) -> list[Technology]:
@@ -32,8 +35,25 @@ def used(bill: Bill, technologies: tuple[Technology, ...]) -> list[Technology]:
     ]
 
 
-def not_listed(bill: Bill, year: int) -> None:
-    """Refuse a bill that may have a new technology, where the year's list is not held."""
+def not_listed(bill: Bill, costs: Decimal, base: Decimal, year: int, on: date) -> tuple[str, ...]:
+    """What to say where the year's list is not held: nothing if no add-on can be due.
+
+    An add-on needs costs above the payment. Where they are, and a code of ICD-10-PCS section X
+    (New Technology) stands on the bill, one may well be due: then
+    :class:`~superbill.errors.NotCovered` is raised.
+    """
+    if costs <= base:
+        return ()
+    listed = f"the list of new technologies of fiscal year {year}"
+    codes = [code for code in bill.procedures if code.startswith(NEW_TECHNOLOGY_SECTION)]
+    if codes:
+        raise NotCovered(
+            f"Whether an add-on is due for {', '.join(codes)}: {listed}",
+            on=on,
+            remedy="Load it as CSV: superbill data build --from DIR. (columns "
+            f"{','.join(COLUMNS)})",
+        )
+    return (f"New technology add-on: {listed} is not held, and the costs are above the payment.",)
 
 
 def _shown(technology: Technology, procedures: frozenset[str]) -> bool:

@@ -136,7 +136,7 @@ def _priced(
             if tracing:
                 _explain_transfer(trace, federal, capital, fraction)
 
-    technology, islet = _technology(bill, tables, found, federal, trace)
+    technology, islet, not_checked = _technology(bill, tables, found, federal, on, trace)
     base = half_up(federal + technology, 2)
 
     refusal: Refused | None = None
@@ -222,35 +222,37 @@ def _priced(
     return result.paid(
         code, bill, hospital, tables, found, drg, stay, costly, amounts,
         base=base, threshold=threshold, factor=covid * no_cost, specific_rate=specific.rate,
-        savings=savings, standardized=standardized, trace=trace,
+        savings=savings, standardized=standardized, not_checked=not_checked, trace=trace,
     )  # fmt: skip
 
 
 def _technology(
-    bill: Bill, tables: Tables, found: Factors, federal: Decimal, trace: Trace
-) -> tuple[Decimal, Decimal]:
-    """New technology add-on and islet add-on, in dollars."""
+    bill: Bill, tables: Tables, found: Factors, federal: Decimal, on: date, trace: Trace
+) -> tuple[Decimal, Decimal, tuple[str, ...]]:
+    """New technology add-on and islet add-on in dollars, and what could not be looked up."""
+    assert bill.charges is not None
     if not bill.procedures and not bill.ndcs:
-        return NOTHING, NOTHING
-    if tables.technologies is None:
-        new_technology.not_listed(bill, tables.figures.year)
-        return NOTHING, NOTHING
-    technology = NOTHING
-    with trace.part("New technology", new_technology.CITE):
+        return NOTHING, NOTHING, ()
+    used = None
+    if tables.technologies is not None:
         used = new_technology.used(bill, tables.technologies)
-        if used:
-            assert bill.charges is not None
-            cents = half_up(federal, 2)
-            payment = (
-                cents
-                + half_up(cents * found.dsh_quarter, 2)
-                + half_up(cents * found.ime, 2)
-                + found.uncompensated
-            )
-            costs = half_up(bill.charges * found.shares.operating_ratio, 9)
-            technology = new_technology.add_on(used, costs, half_up(payment, 2), trace)
+        if not used and tables.islet is None:
+            return NOTHING, NOTHING, ()
+    cents = half_up(federal, 2)
+    payment = (
+        cents
+        + half_up(cents * found.dsh_quarter, 2)
+        + half_up(cents * found.ime, 2)
+        + found.uncompensated
+    )
+    costs = half_up(bill.charges * found.shares.operating_ratio, 9)
+    if used is None:
+        year = tables.figures.year
+        return NOTHING, NOTHING, new_technology.not_listed(bill, costs, payment, year, on)
+    with trace.part("New technology", new_technology.CITE):
+        technology = new_technology.add_on(used, costs, half_up(payment, 2), trace)
         islet = new_technology.islet(bill, tables.islet, trace)
-    return technology, islet
+    return technology, islet, ()
 
 
 def _adjusted(

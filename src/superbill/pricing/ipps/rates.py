@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from importlib.resources import files
+from math import prod
 from typing import Any, NamedTuple
 
 from superbill.dates import FOREVER, Span, fiscal_span, fiscal_year
 from superbill.errors import NotCovered
+from superbill.sources.ipps_rates import StandardizedAmount
 
 ONE = Decimal(1)
 
@@ -64,8 +66,6 @@ class Figures(NamedTuple):
     update_neither: Decimal
     updates_before: Decimal
     budget_neutrality: Decimal
-    ehr_ratio_quality: Decimal
-    ehr_ratio_no_quality: Decimal
     medicare_dependent_ends: date
     low_wage_quartile: Decimal | None
     wage_index_cap: Decimal | None
@@ -110,6 +110,24 @@ def years() -> tuple[int, ...]:
     return tuple(fiscal_year(year["from"]) for year in _document()["year"])
 
 
+def amounts(year: int) -> tuple[tuple[StandardizedAmount, ...], str]:
+    """The standardized amounts of a fiscal year that are held here, and where they are from."""
+    span = fiscal_span(year)
+    rows = [row for row in _document()["amount"] if row["from"] in span]
+    held = tuple(
+        StandardizedAmount(
+            row["quality"],
+            row["ehr_user"],
+            row["high_wage"],
+            row["labor"],
+            row["nonlabor"],
+            Span(row["from"], row["to"]),
+        )
+        for row in rows
+    )
+    return held, "; ".join(sorted({row["source"] for row in rows}))
+
+
 @cache
 def figures(year: int) -> Figures:
     """The figures of a fiscal year.
@@ -140,14 +158,10 @@ def figures(year: int) -> Figures:
 
 def _hospital_specific(start: date) -> tuple[tuple[Decimal, Decimal], str]:
     """Full updates of the years before ``start``, budget neutrality up to it, and the sources."""
-    updates = neutrality = ONE
-    sources = []
-    for row in _document()["hospital_specific"]:
-        if row["from"] > start:
-            continue
-        if row["from"] < start:
-            updates *= row["full_update"]
-        for factor in row["budget_neutrality"]:
-            neutrality *= factor
-        sources.append(row["source"])
-    return (updates, neutrality), "; ".join(sources)
+    rows = [row for row in _document()["hospital_specific"] if row["from"] <= start]
+    with localcontext(prec=100):  # a product of many factors, each of six decimals, is kept whole
+        updates = prod((row["full_update"] for row in rows if row["from"] < start), start=ONE)
+        neutrality = prod(
+            (factor for row in rows for factor in row["budget_neutrality"]), start=ONE
+        )
+    return (updates, neutrality), "; ".join(row["source"] for row in rows)

@@ -159,6 +159,7 @@ def paid(
     specific_rate: Decimal,
     savings: Decimal,
     standardized: Decimal,
+    not_checked: tuple[str, ...] = (),
     trace: Trace = SILENT,
 ) -> Payment:
     """A claim that is priced."""
@@ -220,6 +221,7 @@ def paid(
         components=components,
         figures=record,
         release=tables.release,
+        not_checked=not_checked,
     )
 
 

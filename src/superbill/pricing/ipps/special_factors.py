@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from superbill.errors import NotCovered
 from superbill.money import half_up
 from superbill.pricing.ipps.bill import Bill
 from superbill.pricing.ipps.outlier import Outlier
@@ -27,7 +28,8 @@ NO_POSITIVE_TEST = "ZA"
 
 CAR_T = "018"
 CLINICAL_TRIAL = "Z006"
-EXPANDED_ACCESS = "ZB"
+EXPANDED_ACCESS = frozenset({"ZB"})
+EXPANDED_ACCESS_REPORTED = frozenset({"90"})
 PAID_FOR_PRODUCT = "ZC"
 
 NCTAP_FIRST = frozenset({"XW033E5", "XW043E5", "XW13325", "XW14325"})
@@ -68,20 +70,32 @@ def covid_2020(bill: Bill, on: date, figures: Figures) -> WeightFactors:
 def covid_2021(bill: Bill, on: date, figures: Figures) -> WeightFactors:
     """COVID-19, and a CAR T-cell product got without cost."""
     found = covid_2020(bill, on, figures) if bill.diagnoses else PLAIN
-    if bill.drg == CAR_T:
-        return found._replace(no_cost_product=no_cost_2024(bill, on, figures).no_cost_product)
+    if bill.drg == CAR_T and _without_cost(bill, EXPANDED_ACCESS):
+        assert figures.no_cost_product_factor is not None
+        return found._replace(no_cost_product=figures.no_cost_product_factor)
     return found
 
 
 def no_cost_2024(bill: Bill, on: date, figures: Figures) -> WeightFactors:
-    """A CAR T-cell product got without cost; no factor for COVID-19 any more."""
-    if bill.drg != CAR_T or figures.no_cost_product_factor is None:
+    """A CAR T-cell product got without cost; no factor for COVID-19 any more.
+
+    A hospital reports expanded access as condition code 90, from which the claim system sets
+    the pricer's own code.
+    """
+    if bill.drg != CAR_T or not _without_cost(bill, EXPANDED_ACCESS | EXPANDED_ACCESS_REPORTED):
         return PLAIN
-    conditions = bill.condition_codes
-    trial = CLINICAL_TRIAL in bill.diagnoses[1:] and PAID_FOR_PRODUCT not in conditions
-    if trial or EXPANDED_ACCESS in conditions:
-        return WeightFactors(no_cost_product=figures.no_cost_product_factor)
-    return PLAIN
+    if figures.no_cost_product_factor is None:
+        raise NotCovered(
+            "The factor for a CAR T-cell product got without cost (MS-DRG 018)",
+            on=on,
+            remedy="It is set in the fiscal year's final rule, and no cited figure is held.",
+        )
+    return WeightFactors(no_cost_product=figures.no_cost_product_factor)
+
+
+def _without_cost(bill: Bill, expanded_access: frozenset[str]) -> bool:
+    trial = CLINICAL_TRIAL in bill.diagnoses[1:] and PAID_FOR_PRODUCT not in bill.condition_codes
+    return trial or not expanded_access.isdisjoint(bill.condition_codes)
 
 
 def no_covid_add_on(bill: Bill, on: date, figures: Figures, found: Outlier) -> Decimal:

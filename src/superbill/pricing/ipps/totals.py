@@ -95,7 +95,12 @@ def health_record_savings(
     subject = parts + adjustments
     if low_volume is not None:
         subject += truncate(parts * low_volume, 2)
-    ratio = figures.ehr_ratio_quality if quality else figures.ehr_ratio_no_quality
+    full, reduced = (
+        (figures.update_quality_ehr, figures.update_quality_no_ehr)
+        if quality
+        else (figures.update_no_quality_ehr, figures.update_neither)
+    )
+    ratio = half_up(full / reduced, 9)
     return half_up(subject * ratio, 2) - subject
 
 

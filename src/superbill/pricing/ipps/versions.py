@@ -65,8 +65,27 @@ _2021 = _2020._replace(
     covid_add_on=special_factors.covid_add_on_2021,
     outlier_first=True,
 )
+_2024 = _2021._replace(
+    floors=(wage_index.floor_2021, wage_index.imputed_floor_2022),
+    cap=wage_index.cap_2023,
+    kind=edits.kind_2024,
+    hospital_specific=hospital_specific.while_in_force,
+    capital_dsh_urban=capital.dsh_urban_2024,
+    weight_factors=special_factors.no_cost_2024,
+    covid_add_on=special_factors.no_covid_add_on,
+    reconciliation=False,
+    puerto_rico_rates=True,
+    fixed_width=False,
+)
 
-VERSIONS: dict[int, Law] = {2019: _2019, 2020: _2020, 2021: _2021}
+VERSIONS: dict[int, Law] = {
+    2019: _2019,
+    2020: _2020,
+    2021: _2021,
+    2024: _2024,
+    2025: _2024,
+    2026: _2024,
+}
 """The law of each fiscal year."""
 
 

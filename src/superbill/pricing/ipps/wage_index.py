@@ -263,6 +263,25 @@ def floor_2021(found: _Found, search: str, hospital: Hospital, on: date, tables:
     return found
 
 
+def imputed_floor_2022(
+    found: _Found, search: str, hospital: Hospital, on: date, tables: Tables
+) -> _Found:
+    """The floor of a state without rural hospitals, in the state's row; from FY 2022."""
+    row: AreaWageIndex | None = _row(tables.areas.get(_rural_area(hospital), []), on)
+    if row is None:
+        return found
+    if row.imputed_floor is None:
+        raise NotCovered(
+            f"The imputed floor of state {hospital.state_code}",
+            on=on,
+            remedy="Load a wage index by area with the column wage_index_4_imputed_floor, or give "
+            "wage_index in the hospital's profile.",
+        )
+    if row.imputed_floor > found.value:
+        return _Found(row.imputed_floor, row.span.start)
+    return found
+
+
 def _rural_area(hospital: Hospital) -> str:
     """The code of the state's rural area; state code 00 stands for Arizona in the old program."""
     return "03" if hospital.state_code == "00" else hospital.state_code
