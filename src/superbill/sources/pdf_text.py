@@ -1,0 +1,56 @@
+"""The text of a PDF, page by page and line by line, as its publisher's program laid it down.
+
+Reading is done by ``pypdf``, loaded only when a PDF is read.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from superbill.errors import BadRow
+from superbill.sources.document import Document
+
+
+class Line(NamedTuple):
+    """A line of text with its page and its number on the page, both from 1."""
+
+    page: int
+    number: int
+    text: str
+
+
+def is_pdf(document: Document) -> bool:
+    """Whether the document is a PDF, by its first bytes."""
+    return document.head.startswith(b"%PDF-")
+
+
+def first_page(document: Document) -> str:
+    """The text of the first page, empty where it cannot be read."""
+    try:
+        return "\n".join(line.text for line in lines(document, pages=1))
+    except BadRow:
+        return ""
+
+
+def lines(document: Document, *, pages: int | None = None) -> Iterator[Line]:
+    """Each line that is not blank, of the first ``pages`` pages or of all.
+
+    Raises :class:`~superbill.errors.BadRow`, whose line is the page, where the file is damaged or
+    encrypted.
+    """
+    from pypdf import PdfReader  # noqa: PLC0415 - slow to load, and few files are PDFs
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
+
+    with document.open() as stream:
+        data = io.BytesIO(stream.read())
+    page = 0
+    try:
+        for sheet in PdfReader(data).pages[:pages]:
+            page += 1
+            for number, text in enumerate(sheet.extract_text().split("\n"), start=1):
+                if text.strip():
+                    yield Line(page, number, text.strip())
+    except PyPdfError as fault:
+        raise BadRow(document.where, page, str(fault), "a PDF whose text can be read") from None
