@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from superbill.errors import Invalid, Problem
-from superbill.interop.x12 import claim, parties
+from superbill.interop.x12 import claim, health_codes, parties
 from superbill.interop.x12.control_numbers import ControlNumbers
 from superbill.interop.x12.coordination import Placed, in_order, no_payer, other_payers
 from superbill.interop.x12.envelope import Transaction, TransactionKind, interchange, save
@@ -262,10 +262,10 @@ def _claim(b: Builder, item: InstitutionalClaim, level: int, parent: int) -> int
     encounter, decision = item.encounter, item.decision
     placed = in_order(encounter, decision)
     to = _destination(item, placed)
-    total = encounter.total_charges
+    total = claim.total_charge(b, encounter)
     level = parties.subscriber_and_payer(b, encounter, to.payer, to.path, to.place, level, parent)
     claim.information(b, encounter, to, total)
-    claim.health_care_codes(b, encounter, decision, placed, item.position)
+    health_codes.health_care_codes(b, encounter, decision, placed, item.position, total)
     claim.practitioners(b, encounter)
     other_payers(
         b,

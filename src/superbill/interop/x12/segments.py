@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from superbill.errors import Invalid, Problem
@@ -87,8 +88,7 @@ class Builder:
         self._upper = syntax.character_set == "basic"
         self._marks = syntax.delimiters
         self._fold = syntax.accents == "fold"
-        allowed = "".join(re.escape(c) for c in sorted(syntax.alphabet))
-        self._clean = re.compile(f"[{allowed}]*").fullmatch
+        self._clean = _permitted(syntax).fullmatch
 
     def add(self, *elements: str) -> None:
         """Append a segment: its identifier and elements, less empty ones at the end."""
@@ -145,6 +145,14 @@ class Builder:
             )
         return self.problem(path, f"has {shown} in place {at}, which {why} here.", remedy)
 
+    def coded(self, form: re.Pattern[str], value: str, path: str, remedy: str) -> str:
+        """A short code of a known form, in upper case."""
+        bare = value.strip().upper()
+        if form.fullmatch(bare) is None:
+            message = f"{value[:20]!a} has not the form of this code." if bare else "is missing."
+            return self.problem(path, message, remedy)
+        return bare
+
     def checked(self, validate: Callable[[str, str], str], value: str, path: str) -> str:
         """``value`` as one of the identifier modules' ``validate`` returns it."""
         try:
@@ -169,7 +177,9 @@ class Builder:
         if value < 0 and not negative:
             return self.problem(path, f"{value} is negative.", "Give zero or more.")
         if abs(value) > largest:
-            return self.problem(path, f"{value} is more than {largest:,}, the most that fits.")
+            return self.problem(
+                path, f"{value} is more than {largest:,}, the most that fits.", "Split it."
+            )
         text = plain(value)
         if len(text.partition(".")[2]) > places:
             return self.problem(
@@ -178,6 +188,12 @@ class Builder:
                 "Round it yourself: nothing is rounded silently.",
             )
         return text
+
+
+@lru_cache(maxsize=32)
+def _permitted(syntax: Syntax) -> re.Pattern[str]:
+    """What a whole value must match to be sent."""
+    return re.compile(f"[{''.join(re.escape(c) for c in sorted(syntax.alphabet))}]*")
 
 
 def plain(value: Decimal) -> str:
