@@ -16,6 +16,8 @@ from typing import Any
 from superbill.dates import FOREVER, Span, fiscal_span
 from superbill.model import Hospital, Payment
 from superbill.pricing.ipps import Bill, Tables, WageIndex, price
+from superbill.pricing.ipps.rates import figures
+from superbill.pricing.ipps.versions import law
 from superbill.sources import (
     ipps_drg_weights,
     ipps_new_technology,
@@ -78,7 +80,8 @@ def tables(year: int) -> Tables:
     """
     suffix = "" if year == 2021 else "_standin"
     return Tables(
-        year=year,
+        law=law(year),
+        figures=figures(year),
         weights=ipps_drg_weights.csv_rows(_text("drg_weights_fy2021.csv")),
         amounts=ipps_rates.csv_rows(_text(f"rates_fy{year}{suffix}.csv")),
         areas=ipps_wage_index.areas(_text("cbsa_wage_index.csv")),

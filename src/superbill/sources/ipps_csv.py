@@ -9,15 +9,60 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
 
+from superbill.dates import Span
 from superbill.errors import BadRow
+from superbill.sources.document import Document, Period, Undated
+from superbill.sources.release_names import period_of
 
 _NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+STAND_IN = "standin"
+"""In the name of a file of figures that stand in for published ones: such a file is not loaded."""
+
+
+def text_of(document: Document, encoding: str = "utf-8-sig") -> str:
+    """The whole document as text; :class:`~superbill.errors.BadRow` where it is none."""
+    with document.open() as stream:
+        data = stream.read()
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        seen = repr(data[fault.start : fault.start + 20])[2:-1]
+        raise BadRow(document.where, line, seen, f"text in {encoding}") from None
+
+
+def headed(document: Document, *columns: Sequence[str]) -> bool:
+    """Whether the document's first line names the columns of one of the layouts given."""
+    head = document.head.decode("utf-8-sig", "replace")
+    return STAND_IN not in document.name and any(has_header(head, names) for names in columns)
+
+
+def year_in_name(document: Document, kind: str) -> Period:
+    """The fiscal year that the document's name states.
+
+    Raises :class:`~superbill.sources.document.Undated` where it states none.
+    """
+    found = period_of(document.name)
+    if found is None:
+        raise Undated(document.where, kind, "a name with the fiscal year, such as x_fy2026.csv")
+    return found
+
+
+def period_of_rows(spans: Iterable[Span], label: str) -> Period | None:
+    """From the first day to the last of dated rows; ``None`` where there are no rows."""
+    held = list(spans)
+    if not held:
+        return None
+    first, last = min(span.start for span in held), max(span.end for span in held)
+    return Period(f"{label} from {first.isoformat()}", first, last)
 
 
 def has_header(text: str, columns: Sequence[str]) -> bool:

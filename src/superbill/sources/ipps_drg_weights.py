@@ -15,7 +15,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from superbill.errors import BadRow
-from superbill.sources.ipps_csv import flag, lines, number
+from superbill.sources.document import Document, Layout, Period, Row
+from superbill.sources.ipps_csv import flag, headed, lines, number, text_of, year_in_name
+from superbill.sources.release_names import fiscal_year_period
 
 COLUMNS = (
     "drg",
@@ -123,3 +125,35 @@ def _published_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(text.splitlines(), delimiter="\t")
     for cells in reader:
         yield reader.line_num, cells
+
+
+# --- As releases of the reference store ----------------------------------------------------------
+
+_ENCODING = "cp1252"
+
+
+def _recognise_table_5(document: Document) -> Period | None:
+    year = table_5_year(document.head.decode(_ENCODING, "replace"))
+    return None if year is None else fiscal_year_period(year)
+
+
+def _table_5_rows(document: Document, _: Period) -> Iterator[Row]:
+    yield from (_cells(row) for row in table_5(text_of(document, _ENCODING)))
+
+
+def _recognise_csv(document: Document) -> Period | None:
+    if not headed(document, COLUMNS):
+        return None
+    return year_in_name(document, "IPPS DRG weights")
+
+
+def _csv_rows(document: Document, _: Period) -> Iterator[Row]:
+    yield from (_cells(row) for row in csv_rows(text_of(document)))
+
+
+def _cells(row: DrgWeight) -> Row:
+    return (*row[:4], int(row.post_acute), int(row.special_pay), *row[6:])
+
+
+TABLE_5_TEXT = Layout("IPPS Table 5, text", _recognise_table_5, _table_5_rows, (700, 1_100))
+CSV = Layout("IPPS DRG weights, CSV", _recognise_csv, _csv_rows, (700, 1_100))

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from superbill.errors import BadRow
-from superbill.sources.ipps_csv import has_header, lines, number
+from superbill.sources.document import Document, Layout, Period, Row
+from superbill.sources.ipps_csv import has_header, headed, lines, number, text_of, year_in_name
 
 COLUMNS = ("order", "technology", "max_addon", "percent", "icd10_pcs_codes", "rule")
 STAND_IN_COLUMNS = ("order", "technology", "max_addon", "percent", "codes_stand_in", "rule")
@@ -45,11 +46,6 @@ class IsletIsolation(NamedTuple):
     one: Decimal
     more: Decimal
     codes: frozenset[str]
-
-
-def is_new_technology(text: str) -> bool:
-    """Whether ``text`` has this layout."""
-    return has_header(text, COLUMNS) or has_header(text, STAND_IN_COLUMNS)
 
 
 def rows(text: str) -> Iterator[Technology | IsletIsolation]:
@@ -90,3 +86,46 @@ def _islet(
     if found is None or len(groups) != 1:
         raise BadRow(dataset, line, amounts, "'AMOUNT (1 code) / AMOUNT (2 or more)' and codes")
     return IsletIsolation(Decimal(found.group(1)), Decimal(found.group(2)), groups[0])
+
+
+# --- As releases of the reference store ----------------------------------------------------------
+
+
+def _recognise(document: Document) -> Period | None:
+    if not headed(document, COLUMNS, STAND_IN_COLUMNS):
+        return None
+    return year_in_name(document, "the list of new technologies")
+
+
+def _rows(document: Document, _: Period) -> Iterator[Row]:
+    """Yield position, name, maximum, the islet row's amount for more, percent, codes, drugs."""
+    for position, row in enumerate(rows(text_of(document)), start=1):
+        if isinstance(row, IsletIsolation):
+            yield position, ISLET, row.one, row.more, None, _joined((row.codes,)), ""
+        else:
+            drugs = " ".join(sorted(row.ndcs))
+            groups = _joined(row.code_groups)
+            yield position, row.name, row.maximum, None, row.percent, groups, drugs
+
+
+def _joined(groups: tuple[frozenset[str], ...]) -> str:
+    return " + ".join(" ".join(sorted(group)) for group in groups)
+
+
+def read_back(
+    name: str,
+    maximum: Decimal,
+    more: Decimal | None,
+    percent: Decimal | None,
+    codes: str,
+    drugs: str,
+) -> Technology | IsletIsolation:
+    """A row of the store as what it was read from."""
+    groups = tuple(frozenset(group.split()) for group in codes.split("+") if group.strip())
+    if more is not None:
+        return IsletIsolation(maximum, more, groups[0])
+    assert percent is not None
+    return Technology(name, maximum, percent, groups, frozenset(drugs.split()))
+
+
+CSV = Layout("IPPS new technologies, CSV", _recognise, _rows, (1, 500))

@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from superbill.dates import Span, fiscal_span, fiscal_year
 from superbill.errors import BadRow
-from superbill.sources.ipps_csv import day, flag, lines, number
+from superbill.sources.document import Document, Layout, Period, Row
+from superbill.sources.ipps_csv import day, flag, headed, lines, number, period_of_rows, text_of
+from superbill.sources.release_names import fiscal_year_period
 
 COLUMNS = (
     "table",
@@ -135,3 +137,59 @@ def _check(amounts: list[StandardizedAmount]) -> None:
     for (quality, ehr_user, high), total in kinds.items():
         if high and total != kinds[quality, ehr_user, False]:
             raise BadRow(TABLES_1, 1, str(total), "the same total in Table 1A and in Table 1B")
+
+
+# --- As releases of the reference store ----------------------------------------------------------
+
+TWO_MIDNIGHT_DAYS = Span(fiscal_span(2018).start, fiscal_span(2021).end)
+"""The years whose pricer reads the factor; from FY 2022 on it is 1 for every hospital."""
+
+
+def _recognise_tables_1(document: Document) -> Period | None:
+    year = tables_1_year(document.head.decode("utf-8-sig", "replace"))
+    return None if year is None else fiscal_year_period(year)
+
+
+def _tables_1_amounts(document: Document, _: Period) -> Iterator[Row]:
+    yield from (_cells(row) for row in tables_1(text_of(document)).amounts)
+
+
+def _tables_1_capital(document: Document, _: Period) -> Iterator[Row]:
+    yield ("1D", tables_1(text_of(document)).capital_rate)
+
+
+def _recognise_csv(document: Document) -> Period | None:
+    if not headed(document, COLUMNS):
+        return None
+    return period_of_rows((row.span for row in csv_rows(text_of(document))), "amounts")
+
+
+def _csv_amounts(document: Document, _: Period) -> Iterator[Row]:
+    yield from (_cells(row) for row in csv_rows(text_of(document)))
+
+
+def _cells(row: StandardizedAmount) -> Row:
+    flags = (int(row.quality), int(row.ehr_user), int(row.high_wage))
+    return (*row.span, *flags, row.labor, row.nonlabor)
+
+
+def _recognise_two_midnight(document: Document) -> Period | None:
+    if not headed(document, TWO_MIDNIGHT_COLUMNS):
+        return None
+    return Period("two-midnight factor", *TWO_MIDNIGHT_DAYS)
+
+
+def _two_midnight_rows(document: Document, _: Period) -> Iterator[Row]:
+    yield from two_midnight(text_of(document))
+
+
+TABLES_1_AMOUNTS = Layout(
+    "IPPS Tables 1A to 1E, standardized amounts", _recognise_tables_1, _tables_1_amounts, (8, 8)
+)
+TABLES_1_CAPITAL = Layout(
+    "IPPS Tables 1A to 1E, capital rate", _recognise_tables_1, _tables_1_capital, (1, 1)
+)
+CSV = Layout("IPPS standardized amounts, CSV", _recognise_csv, _csv_amounts, (8, 200))
+TWO_MIDNIGHT = Layout(
+    "IPPS two-midnight factor, CSV", _recognise_two_midnight, _two_midnight_rows, (1, 1_000)
+)

@@ -15,7 +15,18 @@ from typing import Literal, NamedTuple
 
 from superbill.dates import FOREVER, Span, fiscal_span, fiscal_year
 from superbill.errors import BadRow
-from superbill.sources.ipps_csv import day, flag, has_header, lines, number
+from superbill.sources.document import Document, Layout, Period, Row
+from superbill.sources.ipps_csv import (
+    day,
+    flag,
+    has_header,
+    headed,
+    lines,
+    number,
+    period_of_rows,
+    text_of,
+    year_in_name,
+)
 
 AREA_COLUMNS = (
     "cbsa",
@@ -167,3 +178,68 @@ def _to_year_end(start: date) -> Span:
 def _matches(pattern: re.Pattern[str], cell: str, dataset: str, line: int, expected: str) -> None:
     if not pattern.fullmatch(cell):
         raise BadRow(dataset, line, cell, expected)
+
+
+# --- As releases of the reference store ----------------------------------------------------------
+
+
+def _recognise_areas(document: Document) -> Period | None:
+    if not headed(document, AREA_COLUMNS, AREA_COLUMNS_IMPUTED):
+        return None
+    return period_of_rows(
+        (row.span for row in areas(text_of(document)) if row.cbsa not in INDIAN_HEALTH_SERVICE),
+        "wage index",
+    )
+
+
+def _area_rows(document: Document, _: Period) -> Iterator[Row]:
+    for row in areas(text_of(document)):
+        yield (*row.span, row.cbsa, row.size, *row[3:6], row.imputed_floor, row.name)
+
+
+def _recognise_out_migration(document: Document) -> Period | None:
+    if not headed(document, OUT_MIGRATION_COLUMNS):
+        return None
+    return period_of_rows((row.span for row in out_migration(text_of(document))), "out-migration")
+
+
+def _out_migration_rows(document: Document, _: Period) -> Iterator[Row]:
+    for row in out_migration(text_of(document)):
+        yield (*row.span, row.county, row.adjustment)
+
+
+def _recognise_rural_floors(document: Document) -> Period | None:
+    if not headed(document, RURAL_FLOOR_COLUMNS):
+        return None
+    return period_of_rows((row.span for row in rural_floors(text_of(document))), "rural floor")
+
+
+def _rural_floor_rows(document: Document, _: Period) -> Iterator[Row]:
+    for row in rural_floors(text_of(document)):
+        yield (*row.span, row.cbsa, row.floor)
+
+
+def _recognise_prior_year(document: Document) -> Period | None:
+    if not headed(document, PRIOR_YEAR_COLUMNS):
+        return None
+    named = year_in_name(document, "hospitals' wage indexes of the year before")
+    return Period(f"{named.label} indexes", *fiscal_span(fiscal_year(named.valid_from) + 1))
+
+
+def _prior_year_rows(document: Document, _: Period) -> Iterator[Row]:
+    yield from prior_year(text_of(document))
+
+
+AREAS = Layout("IPPS wage index by area, CSV", _recognise_areas, _area_rows, (100, 20_000))
+OUT_MIGRATION = Layout(
+    "IPPS out-migration adjustment, CSV",
+    _recognise_out_migration,
+    _out_migration_rows,
+    (50, 20_000),
+)
+RURAL_FLOORS = Layout(
+    "IPPS rural floor, CSV", _recognise_rural_floors, _rural_floor_rows, (50, 5_000)
+)
+PRIOR_YEAR = Layout(
+    "IPPS prior-year wage index, CSV", _recognise_prior_year, _prior_year_rows, (500, 10_000)
+)

@@ -136,11 +136,10 @@ def figures(year: int) -> Figures:
     """
     head = next((y for y in _document()["year"] if fiscal_year(y["from"]) == year), None)
     if head is None:
-        held = ", ".join(f"FY {held}" for held in years())
         raise NotCovered(
-            f"Inpatient payment (IPPS) for fiscal year {year}",
+            f"The figures of inpatient payment (IPPS) for fiscal year {year}",
             on=fiscal_span(year).start,
-            remedy=f"Figures are held for {held}; there is no cited figure for another year.",
+            remedy="Add them, each with its source, to pricing/ipps/rates.toml.",
         )
     span = Span(head["from"], head["to"])
     values: dict[str, Any] = dict.fromkeys(_OPTIONAL)

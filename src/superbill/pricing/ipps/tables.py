@@ -11,11 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from superbill.dates import Span
-from superbill.pricing.ipps.rates import figures
-from superbill.pricing.ipps.versions import law
+from superbill.pricing.ipps.rates import Figures
+from superbill.pricing.ipps.versions import Law
 from superbill.sources.ipps_drg_weights import DrgWeight
 from superbill.sources.ipps_new_technology import IsletIsolation, Technology
 from superbill.sources.ipps_rates import StandardizedAmount
@@ -25,6 +25,9 @@ from superbill.sources.ipps_wage_index import (
     PriorYearIndex,
     RuralFloor,
 )
+
+if TYPE_CHECKING:
+    from superbill.store.open import Store
 
 
 class Tables:
@@ -58,7 +61,8 @@ class Tables:
     def __init__(
         self,
         *,
-        year: int,
+        law: Law,
+        figures: Figures,
         weights: Iterable[DrgWeight],
         amounts: Iterable[StandardizedAmount],
         areas: Iterable[AreaWageIndex] = (),
@@ -71,8 +75,8 @@ class Tables:
         release: str = "",
         sources: dict[str, str] | None = None,
     ) -> None:
-        self.figures = figures(year)
-        self.law = law(year)
+        self.law = law
+        self.figures = figures
         self.days = self.figures.span if days is None else days
         self.release = release
         self.sources = sources or {}
@@ -103,6 +107,16 @@ class Tables:
                 for day in row.span
             }
         )
+
+    @staticmethod
+    def load(store: Store, *, on: date) -> Tables:
+        """The tables of the discharge date's fiscal year, read once for each opened store.
+
+        Raises :class:`~superbill.errors.NotCovered` for a year that is not held.
+        """
+        from superbill.pricing.ipps.load import tables  # noqa: PLC0415 - needs the database
+
+        return tables(store, on=on)
 
     def period(self, day: date) -> int:
         """A number that is the same for two days between which no row comes or goes."""

@@ -88,15 +88,24 @@ VERSIONS: dict[int, Law] = {
 }
 """The law of each fiscal year."""
 
+LOGIC_ONLY = frozenset({2019, 2020})
+"""Years whose law is held to compare programs, but whose published amounts are not at hand."""
+
 
 def law(year: int) -> Law:
     """The law of a fiscal year; raises :class:`~superbill.errors.NotCovered` for another."""
     found = VERSIONS.get(year)
     if found is None:
-        held = ", ".join(f"FY {held}" for held in VERSIONS)
-        raise NotCovered(
-            f"The law of inpatient payment (IPPS) for fiscal year {year}",
-            on=fiscal_span(year).start,
-            remedy=f"The years that can be priced are {held}.",
-        )
+        raise not_covered(year, fiscal_span(year).start)
     return found
+
+
+def not_covered(year: int, on: date) -> NotCovered:
+    """The error that names the years that can be priced."""
+    held = ", ".join(f"FY {held}" for held in VERSIONS if held not in LOGIC_ONLY)
+    return NotCovered(
+        f"Inpatient payment (IPPS) for fiscal year {year}",
+        on=on,
+        remedy=f"The fiscal years that can be priced are {held}: for another there is no cited "
+        "figure of every kind.",
+    )
