@@ -9,21 +9,9 @@ DOCUMENTS = ("encounter", "hospital", "decision")
 
 def schema(document: str) -> str:
     """The JSON Schema of one of :data:`DOCUMENTS`, indented, ending with a newline."""
-    import msgspec
+    from superbill.model import schema as published
 
-    from superbill import model
-
-    types = {
-        "encounter": model.Encounter,
-        "hospital": model.Hospital,
-        "decision": model.Decision,
-    }
-    found = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": document.capitalize(),
-        **msgspec.json.schema(types[document]),
-    }
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+    return published.text(document)
 
 
 @click.command(
