@@ -60,12 +60,13 @@ class Covered(Value, frozen=True, kw_only=True):
         return Span(self.valid_from, self.valid_to)
 
 
-def days(span: Span) -> str:
+def days(span: tuple[date, date]) -> str:
     """A span as people read it.
 
     >>> days(Span(date(2025, 10, 1), date(2026, 10, 1))), days(Span(date(2025, 10, 1), FOREVER))
     ('2025-10-01 to 2026-09-30', 'from 2025-10-01')
     """
-    if span.end == FOREVER:
-        return f"from {span.start.isoformat()}"
-    return f"{span.start.isoformat()} to {span.last.isoformat()}"
+    start, end = span
+    if end == FOREVER:
+        return f"from {start.isoformat()}"
+    return f"{start.isoformat()} to {Span(start, end).last.isoformat()}"
