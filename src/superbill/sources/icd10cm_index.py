@@ -22,8 +22,11 @@ from superbill.errors import BadRow
 from superbill.sources.document import Document, Layout, Period, Row, Undated
 from superbill.sources.release_names import period_of
 
-CODE = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{0,4})?-?")
-"""A code as the index prints it: a dash at its end says that further characters are needed."""
+CODE = re.compile(r"(?:[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{0,4})?|[A-Z]{2}[0-9]\.[0-9A-Z]{1,4})-?")
+"""A code as the index prints it: a dash at its end says that further characters are needed.
+
+A second letter, as in QA0.011, is new of October 2025.
+"""
 
 TITLES = {
     "diseases": "ICD-10-CM INDEX TO DISEASES AND INJURIES",
