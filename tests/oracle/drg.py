@@ -19,6 +19,9 @@ from tests.oracle.common import Difference, Result, records
 
 Fields = dict[str, object]
 
+# CMS's program numbers a condition only in these cases; the product always does
+_NUMBERED = {"HAC_CRITERIA_MET", "HAC_NOT_APPLICABLE_EXCLUSION"}
+
 DECISIVE = frozenset(
     {f"{when}_{what}" for when in ("initial", "final") for what in ("drg", "mdc", "return_code")}
     | {"hac_status", "hacs_met"}
@@ -85,7 +88,9 @@ def actual(grouping: Grouping) -> Fields:
         **_outcome("initial", grouping.initial),
         **_outcome("final", grouping.final),
         "initial_sdx_severity": _took_part(diagnoses[1:], final=False),
-        "final_sdx_severity": _took_part(diagnoses[1:], final=True),
+        "final_sdx_severity": _took_part(
+            diagnoses[1:], final=grouping.initial.drg != grouping.final.drg
+        ),
         "final_drg_description": grouping.final.title,
         "final_mdc_description": grouping.final.mdc_title,
         "hac_status": grouping.hac_status,
@@ -96,15 +101,12 @@ def actual(grouping: Grouping) -> Fields:
         "dx.severity_initial": [code.severity_initial for code in diagnoses],
         "dx.severity_final": [code.severity for code in diagnoses],
         "sdx.hacs": [
-            [
-                (row.category if row.status == "HAC_CRITERIA_MET" else 0, row.status)
-                for row in code.hacs
-            ]
+            [(row.category if row.status in _NUMBERED else 0, row.status) for row in code.hacs]
             for code in diagnoses[1:]
         ],
         "px.recognized": [code.recognized for code in procedures],
         "px.affects_drg": [code.affects_drg for code in procedures],
-        "px.is_or": [bool(code.operating_room) for code in procedures],
+        "px.is_or": [code.operating_room for code in procedures],
     }
 
 
@@ -121,8 +123,12 @@ def wanted_fields(expected: dict[str, Any]) -> Fields:
     fields["sdx.hacs"] = [
         [(row["hac"], row["status"]) for row in code["hacs"]] for code in expected["sdx"]
     ]
-    for name in ("recognized", "affects_drg", "is_or"):
+    for name in ("recognized", "affects_drg"):
         fields[f"px.{name}"] = [code[name] for code in expected["procedures"]]
+    # what CMS's program says of a code that it does not know differs between versions
+    fields["px.is_or"] = [
+        code["is_or"] if code["recognized"] else None for code in expected["procedures"]
+    ]
     return fields
 
 

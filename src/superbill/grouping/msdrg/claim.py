@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from superbill.model import Encounter
 
-_CODE = re.compile(r"[A-Z0-9]{3,7}", re.ASCII)
+# CMS's grouper also takes its internal names of combinations of procedures (Z@0217) where they
+# are billed as codes; its editor calls them invalid.
+_CODE = re.compile(r"[A-Z0-9]{3,7}|Z@[0-9]{4}", re.ASCII)
 _REPORTED = frozenset("YNUW")
 
 UNREADABLE = "?"
-"""Stands for what cannot be a code. The program cuts long codes and knows internal names, so that
-something unreadable could otherwise be taken for a code."""
+"""Stands for what cannot be a code: the program cuts what is long, and ends a code at a NUL."""
 
 
 class GrouperClaim(NamedTuple):
@@ -74,7 +75,7 @@ def plain_poa(poa: str) -> str:
     if poa in _REPORTED:
         return poa
     tidy = poa.strip().upper()
-    return tidy if tidy in _REPORTED and tidy else " "
+    return tidy if tidy in _REPORTED else " "
 
 
 def plain_status(status: str) -> int:

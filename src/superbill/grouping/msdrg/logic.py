@@ -21,6 +21,17 @@ Level = str  # MCC, CC, or anything else for neither
 
 _TOKEN = re.compile(r"[A-Za-z0-9_:]+|[()&|~]")
 
+_COUNTS = frozenset(
+    {
+        "BILATERAL",
+        "FOUR_DRUG_ELUTING_STENTS",
+        "FOUR_NON_DRUG_ELUTING_STENTS",
+        "FOUR_STENTS",
+        "FOUR_VESSELS",
+        "MULTFUSE",
+    }
+)
+
 TRAUMA_SITES = frozenset(
     {"sthead", "stchest", "stabdom", "stkidney", "sturin", "stpel", "stuplimb", "stlolimb"}
 )
@@ -44,18 +55,28 @@ class Secondary(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """What a line is held against. ``secondary`` is in the order in which codes are preferred."""
+    """What a line is held against. ``secondary`` is in the order in which codes are preferred,
+    ``procedures`` are the lists of each procedure in billed order, which is theirs.
+
+    Some lists are of combinations of procedures (a device with its lead, kidney with pancreas),
+    which the procedures alone do not show: ``assume_procedures`` takes every such list as met.
+    """
 
     principal_lists: frozenset[str]
     secondary: Sequence[Secondary]
-    procedure_lists: frozenset[str]
+    procedures: Sequence[frozenset[str]]
+    assume_procedures: bool = False
 
 
 class Met(NamedTuple):
-    """Whether a line holds, and the places of the diagnoses that it holds by (0: principal)."""
+    """Whether a line holds, and the codes that it holds by.
+
+    ``places`` are of diagnoses (0: principal), ``procedures`` of procedures (0: the first).
+    """
 
     holds: bool
     places: frozenset[int] = frozenset()
+    procedures: frozenset[int] = frozenset()
 
 
 @cache
@@ -119,7 +140,8 @@ def met(node: Node, stay: Stay) -> Met:
         if inner.kind == "name" and inner.name.isupper() and inner.name not in {"MCC", "CC"}:
             return Met(True)
         return Met(not met(inner, stay).holds)
-    found = frozenset[int]()
+    places = frozenset[int]()
+    procedures = frozenset[int]()
     for part in node.parts:
         result = met(part, stay)
         if node.kind == "or" and result.holds:
@@ -127,8 +149,9 @@ def met(node: Node, stay: Stay) -> Met:
         if node.kind == "and":
             if not result.holds:
                 return Met(False)
-            found |= result.places
-    return Met(node.kind == "and", found)
+            places |= result.places
+            procedures |= result.procedures
+    return Met(node.kind == "and", places, procedures)
 
 
 def _name(name: str, stay: Stay) -> Met:
@@ -148,9 +171,33 @@ def _name(name: str, stay: Stay) -> Met:
         return Met(False)
     if name == "MULTST":
         return multiple_significant_trauma(stay)
+    if name == "ORPROC":
+        return _operating_room(stay)
     if name.isupper():
         return Met(True)
-    return Met(name in stay.procedure_lists)
+    for place, lists in enumerate(stay.procedures):
+        if name in lists:
+            return Met(True, procedures=frozenset({place}))
+    return Met(stay.assume_procedures)
+
+
+def _operating_room(stay: Stay) -> Met:
+    for place, lists in enumerate(stay.procedures):
+        if lists and "nonor" not in lists:
+            return Met(True, procedures=frozenset({place}))
+    return Met(stay.assume_procedures)
+
+
+def counts_procedures(node: Node) -> bool:
+    """Whether the condition counts procedures (``FOUR_STENTS``, ``BILATERAL``): which of them
+    it holds by is then not read from it.
+
+    >>> counts_procedures(parse("MCC & (ptca | FOUR_STENTS)"))
+    True
+    """
+    if node.kind == "name":
+        return node.name in _COUNTS or node.name.endswith("CTR")
+    return any(counts_procedures(part) for part in node.parts)
 
 
 def multiple_significant_trauma(stay: Stay) -> Met:

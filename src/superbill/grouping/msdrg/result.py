@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from superbill.grouping.msdrg import logic
 from superbill.grouping.msdrg.engine import (
+    INVALID_PRINCIPAL,
     UNGROUPABLE,
     DiagnosisOutput,
     FullAnswer,
@@ -91,7 +92,7 @@ def _outcome(
 ) -> DrgOutcome:
     """A DRG with its titles; few differ, so that many stays share each."""
     lines = rules(version).get(drg)
-    reached = drg != UNGROUPABLE and code == "OK"
+    reached = drg < INVALID_PRINCIPAL and code == "OK"
     return DrgOutcome(
         drg=f"{drg:03d}",
         title=drg_title(drg, version),
@@ -139,14 +140,15 @@ def _hacs_met(full: FullAnswer) -> tuple[int, ...]:
     )
 
 
-class _Line:
-    """The line of logic that was met, initially or finally, and the diagnoses it held by."""
+class _Line(NamedTuple):
+    """The line of logic that was met, initially or finally, and the codes it held by.
 
-    __slots__ = ("places", "rule")
+    ``procedures`` is ``None`` where they are not known: the line holds by a combination.
+    """
 
-    def __init__(self, rule: DrgRule | None, places: frozenset[int]) -> None:
-        self.rule = rule
-        self.places = places
+    rule: DrgRule | None = None
+    places: frozenset[int] = frozenset()
+    procedures: frozenset[int] | None = None
 
 
 class _Explained:
@@ -158,9 +160,12 @@ class _Explained:
         self._secondary = _in_billed_order(full.sdx_output, [code for code, _ in run.diagnoses[1:]])
         self._full = full
         answer = run.answer
+        self._grouped = answer.initial_return_code == "OK"
+        self._ungrouped_by_hac = self._grouped and answer.return_code != "OK"
         self.initial = self._line(answer.initial_drg, answer.initial_mdc, final=False)
-        self.final = self._line(answer.final_drg, answer.final_mdc, final=True)
-        self._ungrouped_by_hac = answer.initial_return_code == "OK" and answer.return_code != "OK"
+        self.final = self.initial
+        if answer.final_drg != answer.initial_drg and not self._ungrouped_by_hac:
+            self.final = self._line(answer.final_drg, answer.final_mdc, final=True)
 
     def codes(self) -> tuple[CodeGrouping, ...]:
         """Every diagnosis, then every procedure."""
@@ -170,25 +175,28 @@ class _Explained:
     def _line(self, drg: int | None, mdc: int | None, *, final: bool) -> _Line:
         lines = rules(self._version).get(drg or 0, ())
         if not lines:
-            return _Line(None, frozenset())
+            return _Line()
         principal = self._run.diagnoses[0][0]
         code = diagnosis(principal, self._version)
-        procedures = frozenset(
-            name
+        procedures = [
+            frozenset(row.lists) if (row := procedure(billed, self._version)) else frozenset()
             for billed in self._run.procedures
-            if (row := procedure(billed, self._version))
-            for name in row.lists
-        )
-        for rule in lines:
-            stay = logic.Stay(
-                frozenset(code.lists) if code else frozenset(),
-                self._preferred(rule, final=final),
-                procedures,
-            )
-            result = logic.met(logic.parse(rule.formula), stay)
-            if result.holds:
-                return _Line(rule, result.places | _way_there(mdc, stay))
-        return _Line(lines[0], frozenset())
+        ]
+        for assume in (False, True):
+            for rule in lines:
+                stay = logic.Stay(
+                    frozenset(code.lists) if code else frozenset(),
+                    self._preferred(rule, final=final),
+                    procedures,
+                    assume,
+                )
+                condition = logic.parse(rule.formula)
+                result = logic.met(condition, stay)
+                if result.holds:
+                    known = not assume and not logic.counts_procedures(condition)
+                    places = result.places | _way_there(mdc, stay)
+                    return _Line(rule, places, result.procedures if known else None)
+        return _Line(lines[0])
 
     def _preferred(self, rule: DrgRule, *, final: bool) -> list[logic.Secondary]:
         """Secondary diagnoses as CMS's grouper prefers them: by severity, then by code."""
@@ -211,14 +219,14 @@ class _Explained:
         self, output: DiagnosisOutput, rule: DrgRule | None, *, final: bool
     ) -> DxSeverity:
         own = output.severity
-        if own not in _RANK or "DEATH_EXCLUSION" in output.flags:
-            return "NEITHER"
-        if final and any(row.hac_status == _MET for row in output.hacs):
+        if own not in _RANK or not self._grouped or "DEATH_EXCLUSION" in output.flags:
             return "NEITHER"
         if "EXCLUDED" in output.flags:
             return "MCC_EXCLUDED" if own == "MCC" else "CC_EXCLUDED"
         if rule and rule.suppresses and self._lists(output.code).intersection(rule.suppresses):
             return "MCC_EXCLUDED_BY_DRG_LOGIC" if own == "MCC" else "CC_EXCLUDED_BY_DRG_LOGIC"
+        if final and any(row.hac_status == _MET for row in output.hacs):
+            return "NEITHER"
         return "MCC" if own == "MCC" else "CC"
 
     def _principal(self) -> CodeGrouping:
@@ -261,18 +269,29 @@ class _Explained:
                 where=f"procedures[{place}]",
                 code=code,
                 recognized=row is not None,
-                affects_drg=self._affects(flags, None),
+                affects_drg=self._procedure_affects(flags, place),
                 operating_room=row.operating_room if row else None,
             )
 
-    def _affects(self, flags: list[str], place: int | None) -> Affects:
+    def _affects(self, flags: list[str], place: int) -> Affects:
+        """The program leaves out diagnoses that a list, not a severity, made count."""
         initial = "MARKED_FOR_INITIAL" in flags or place in self.initial.places
-        final = "MARKED_FOR_FINAL" in flags or place in self.final.places
         if self._ungrouped_by_hac:
-            initial = initial or place == 0
-            final = False
+            return "INITIAL" if initial or place == 0 else "NONE"
         if initial:
-            return "BOTH" if final else "INITIAL"
+            return "BOTH"
+        final = "MARKED_FOR_FINAL" in flags or place in self.final.places
+        return "FINAL" if final else "NONE"
+
+    def _procedure_affects(self, flags: list[str], place: int) -> Affects:
+        """The program prefers procedures by code; CMS's grouper takes them as billed."""
+        before, after = self.initial.procedures, self.final.procedures
+        initial = "MARKED_FOR_INITIAL" in flags if before is None else place in before
+        if self._ungrouped_by_hac:
+            return "INITIAL" if initial else "NONE"
+        if initial:
+            return "BOTH"
+        final = "MARKED_FOR_FINAL" in flags if after is None else place in after
         return "FINAL" if final else "NONE"
 
     def _hac_rows(self, rows: list[HacOutput]) -> tuple[HacRow, ...]:
@@ -301,6 +320,8 @@ class _Explained:
                 "" if group is None else f", which stands in its exclusion collection {group}"
             )
             return f"principal diagnosis {dotted(principal)}{collection}"
+        if not self._grouped:
+            return "no DRG was reached"
         rule = self.final.rule
         if rule and severity.endswith("BY_DRG_LOGIC"):
             names = sorted(self._lists(output.code).intersection(rule.suppresses))
