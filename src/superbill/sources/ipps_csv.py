@@ -67,7 +67,8 @@ def period_of_rows(spans: Iterable[Span], label: str) -> Period | None:
 
 def has_header(text: str, columns: Sequence[str]) -> bool:
     """Whether the first line of ``text`` names exactly these columns."""
-    first = text.lstrip("\ufeff").partition("\n")[0].strip()
+    # Anything may be offered here, a PDF as well: a lone carriage return is no CSV.
+    first = next(iter(text.lstrip("\ufeff").splitlines()), "").strip()
     return next(csv.reader([first]), []) == list(columns)
 
 
