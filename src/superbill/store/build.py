@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from superbill.store.comparisons import (
     compare,
     known_differences,
 )
+from superbill.store.derived import derived
 from superbill.store.embedded import embedded
 from superbill.store.home import default_store
 from superbill.store.intake import Found, Seen, Survey, survey
@@ -178,9 +179,9 @@ def _plan(wanted: Sequence[Dataset], seen: Survey) -> tuple[dict[str, list[Found
     """The releases to load for each dataset, and what is passed over with the reason."""
     passed = [*seen.not_loaded, *seen.unrecognised]
     plan: dict[str, list[Found]] = {dataset.id: [] for dataset in wanted}
-    held: dict[tuple[str, str], Found] = {}
+    held: dict[tuple[str, str, date, date], Found] = {}
     for found in seen.found:
-        same = held.setdefault((found.dataset.id, found.content_sha256), found)
+        same = held.setdefault(_identity(found), found)
         if same is not found:
             passed.append(Seen(found.document.where, f"the same as {same.document.where}"))
             continue
@@ -199,9 +200,14 @@ def _plan(wanted: Sequence[Dataset], seen: Survey) -> tuple[dict[str, list[Found
                         )
                     )
     for found in embedded(wanted):
-        if (found.dataset.id, found.content_sha256) not in held:
+        if _identity(found) not in held:
             plan[found.dataset.id].append(found)
     return plan, passed
+
+
+def _identity(found: Found) -> tuple[str, str, date, date]:
+    """Content and days: the same file may be published again for an update that changed nothing."""
+    return found.dataset.id, found.content_sha256, found.period.valid_from, found.period.valid_to
 
 
 def _create(path: Path) -> sqlite3.Connection:

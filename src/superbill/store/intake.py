@@ -13,6 +13,7 @@ and when the file was fetched, and, for a file whose name does not say it, the d
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import os
@@ -34,7 +35,14 @@ from superbill.sources.document import Document, Layout, Period, Undated
 from superbill.store.catalog import Dataset
 from superbill.store.release import days
 
-READ_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+READ_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    csv.Error,
+)
 """What reading a damaged file or archive raises."""
 
 SIDECAR = ".source.json"
@@ -308,6 +316,8 @@ def _document(
             except BadRow as bad:
                 result.damaged.append(Seen(document.where, str(bad)))
                 return True
+            except csv.Error:
+                continue  # a layout of comma-separated values was offered something else
             if period is not None:
                 claims.append((dataset, layout, _period(period, sidecar)))
     if not claims:

@@ -214,7 +214,7 @@ NOTES = Dataset(
     remedy=_BRING,
     anchors=(
         Anchor(
-            None,
+            date(2026, 4, 1),
             {"node": "T07", "kind": "excludes1"},
             {"text": "injury NOS (T14.90)"},
             "tabular list of April 2026",
