@@ -93,20 +93,15 @@ def pass_through(hospital: Hospital, days: int) -> Decimal:
 
 
 def explain(
-    trace: Trace, hospital: Hospital, base: Decimal, readmissions: Decimal, purchasing: Decimal
+    trace: Trace, name: str, factor: Decimal | None, base: Decimal, amount: Decimal, cite: str
 ) -> None:
-    """Trace the two adjustments of the base operating amount that apply."""
-    for name, factor, amount, cite in (
-        ("readmissions reduction", hospital.hrr_adjustment, readmissions, "42 CFR 412.154"),
-        ("value-based purchasing", hospital.vbp_adjustment, purchasing, "42 CFR 412.162"),
-    ):
-        if amount and factor is not None:
-            trace(
-                name,
-                amount,
-                formula="factor × base operating amount - base operating amount",
-                rounding="half up, cents",
-                cite=cite,
-                factor=(factor, "hospital record"),
-                base=base,
-            )
+    """Trace a share of the base operating amount."""
+    trace(
+        name,
+        amount,
+        formula="factor × base operating amount - base operating amount",
+        rounding="half up, cents",
+        cite=cite,
+        factor=(factor or NOTHING, "hospital record"),
+        base=base,
+    )

@@ -111,9 +111,9 @@ def find(
     given: WageIndex | None = None,
     trace: Trace = SILENT,
 ) -> Factors | Refused:
-    """As :func:`of`, with every step traced and nothing kept."""
+    """As :func:`of`, with the wage index traced and nothing kept."""
     if given is None:
-        if _ehr(hospital) not in ("", "Y"):
+        if ehr_indicator(hospital) not in ("", "Y"):
             return Refused("65", "the health record indicator is neither Y nor blank")
         with trace.part("Wage index", wage_index.CITE):
             index = wage_index.find(hospital, on, tables, trace)
@@ -157,7 +157,7 @@ def find(
     if is_specific:
         update = hospital_specific.update_factor(
             figures,
-            _own_update(figures, quality=quality, ehr_user=_ehr(hospital) == ""),
+            own_update(figures, quality=quality, ehr_user=ehr_indicator(hospital) == ""),
             two_midnight,
         )
     found = Factors(
@@ -191,13 +191,11 @@ def find(
         full_capital=hospital.capital_pps_payment_code in FULL_CAPITAL,
         echo={},
     )
-    found = found._replace(echo=_echo(hospital, found, update, figures.version))
-    if trace is not SILENT:
-        _explain(trace, hospital, tables, found, labor_share)
-    return found
+    return found._replace(echo=_echo(hospital, found, update, figures.version))
 
 
-def _ehr(hospital: Hospital) -> str:
+def ehr_indicator(hospital: Hospital) -> str:
+    """The health record indicator: Y (reduced), or empty."""
     return hospital.ehr_reduction_indicator.strip()
 
 
@@ -205,7 +203,7 @@ def _amounts(
     hospital: Hospital, tables: Tables, *, quality: bool, high: bool, on: date
 ) -> tuple[Decimal, Decimal]:
     """The labour and non-labour amounts: none where the health record indicator is not valid."""
-    ehr = _ehr(hospital)
+    ehr = ehr_indicator(hospital)
     if ehr not in ("", "Y"):
         return ZERO, ZERO
     row = tables.amounts.get((quality, ehr == "", high))
@@ -241,7 +239,8 @@ def _shares(hospital: Hospital, raised_by: Decimal) -> Shares:
     )
 
 
-def _own_update(figures: Figures, *, quality: bool, ehr_user: bool) -> Decimal:
+def own_update(figures: Figures, *, quality: bool, ehr_user: bool) -> Decimal:
+    """The year's update of a hospital, by its quality data and health records."""
     if quality:
         return figures.update_quality_ehr if ehr_user else figures.update_quality_no_ehr
     return figures.update_no_quality_ehr if ehr_user else figures.update_neither
@@ -281,105 +280,5 @@ def _echo(hospital: Hospital, found: Factors, update: Decimal, version: str) -> 
         "PPS-VAL-BASED-PURCH-PARTIPNT": one_character(hospital.vbp_participant),
         "PPS-HOSP-READMISSION-REDU": one_character(hospital.hrr_participant),
         "PPS-HAC-PROG-REDUC-IND": one_character(hospital.hac_reduction_indicator),
-        "PPS-EHR-PROG-REDUC-IND": one_character(_ehr(hospital)),
+        "PPS-EHR-PROG-REDUC-IND": one_character(ehr_indicator(hospital)),
     }
-
-
-def _explain(
-    trace: Trace, hospital: Hospital, tables: Tables, found: Factors, labor_share: Decimal
-) -> None:
-    figures, record = tables.figures, "hospital record"
-    cited = figures.sources
-    amounts = tables.sources.get("amounts", "Tables 1A and 1B")
-    with trace.part("What the hospital decides"):
-        trace(
-            "federal rate in the hospital's area",
-            found.base_rate,
-            formula="labor amount × wage index + non-labor amount × cost-of-living factor",
-            cite="42 CFR 412.64",
-            labor=(found.labor, amounts),
-            wage_index=found.wage_index.value,
-            nonlabor=(found.nonlabor, amounts),
-            cola=(found.cola, record),
-        )
-        trace(
-            "operating disproportionate share percentage",
-            found.dsh,
-            formula="by SSI ratio + Medicaid ratio, beds, area and kind of hospital",
-            rounding="half up, 4 decimals",
-            cite="42 CFR 412.106(d)(2)",
-            ssi_ratio=(number(hospital.ssi_ratio), record),
-            medicaid_ratio=(number(hospital.medicaid_ratio), record),
-            beds=(hospital.bed_size or 0, record),
-            area=found.wage_index.size,
-        )
-        trace(
-            "operating teaching factor",
-            found.ime,
-            formula="multiplier × ((1 + residents to beds) ^ exponent - 1)",
-            rounding="half up, 9 decimals",
-            cite="42 CFR 412.105(d)",
-            residents_to_beds=(number(hospital.intern_to_bed_ratio), record),
-            multiplier=(figures.ime_multiplier, cited["ime_multiplier"]),
-            exponent=(figures.ime_exponent, cited["ime_exponent"]),
-        )
-        trace(
-            "capital geographic adjustment factor",
-            found.geographic_factor,
-            formula="wage index ^ exponent",
-            rounding="half up, 4 decimals",
-            cite="42 CFR 412.316(a)",
-            wage_index=found.wage_index.value,
-            exponent=(figures.capital_gaf_exponent, cited["capital_gaf_exponent"]),
-        )
-        trace(
-            "capital rate in the hospital's area",
-            found.capital_rate,
-            formula="capital federal rate × geographic adjustment factor",
-            rounding="half up, cents",
-            cite="42 CFR 412.308",
-            capital_federal_rate=(figures.capital_federal_rate, cited["capital_federal_rate"]),
-            geographic_factor=found.geographic_factor,
-        )
-        trace(
-            "capital cost-of-living factor",
-            found.capital_cola,
-            formula="share × (cost-of-living factor - 1) + 1",
-            rounding="half up, 3 decimals",
-            cite="42 CFR 412.316(c)",
-            share=(figures.capital_cola_share, cited["capital_cola_share"]),
-            cola=found.cola,
-        )
-        trace(
-            "capital disproportionate share factor",
-            found.capital_dsh,
-            formula="2.7183 ^ (coefficient × (SSI ratio + Medicaid ratio)) - 1; urban, 100 beds",
-            rounding="half up, 4 decimals",
-            cite="42 CFR 412.320",
-            coefficient=(figures.capital_dsh_coefficient, cited["capital_dsh_coefficient"]),
-            beds=(hospital.bed_size or 0, record),
-        )
-        trace(
-            "capital teaching factor",
-            found.capital_ime,
-            formula="2.7183 ^ (coefficient × residents to average daily census) - 1",
-            rounding="half up, 9 decimals",
-            cite="42 CFR 412.322",
-            coefficient=(figures.capital_ime_coefficient, cited["capital_ime_coefficient"]),
-            residents_to_census=(number(hospital.capital_ime_ratio), record),
-        )
-        if found.hospital_specific:
-            trace(
-                "hospital-specific rate of the year",
-                found.hospital_specific_rate,
-                formula="rate of the record × full updates since FY 2018 × own update × budget "
-                "neutrality (the product to 5 decimals)",
-                cite="42 CFR 412.92, 412.108",
-                rate=(number(hospital.hospital_specific_rate), record),
-                updates_before=(figures.updates_before, cited["updates_before"]),
-                own_update=(
-                    _own_update(figures, quality=found.quality, ehr_user=_ehr(hospital) == ""),
-                    cited["update_quality_ehr"],
-                ),
-                budget_neutrality=(figures.budget_neutrality, cited["budget_neutrality"]),
-            )

@@ -60,34 +60,32 @@ def addition(
     return Addition(rate, federal, half_up(excess if share is None else excess * share, 9))
 
 
-def explain(trace: Trace, found: Addition, uncompensated: Decimal, figures: Figures) -> None:
-    """Trace the comparison."""
-    with trace.part("Hospital-specific rate", "42 CFR 412.92, 412.108"):
-        trace(
-            "payment at the hospital-specific rate",
-            found.rate,
-            formula="hospital-specific rate of the year × DRG weight × factors",
-            rounding="half up, 9 decimals",
-        )
-        trace(
-            "payment at the federal rate",
-            found.federal,
-            formula="federal rate × transfer-adjusted weight × (1 + teaching + disproportionate "
-            "share) + operating outlier",
-            rounding="half up, 9 decimals",
-        )
-        trace(
-            "addition",
-            found.amount,
-            formula="the excess over federal payment and uncompensated care; 75 percent of it "
-            "for a Medicare-dependent hospital",
-            rounding="half up, 9 decimals",
-            uncompensated_care=uncompensated,
-            medicare_dependent_share=(
-                figures.medicare_dependent_share,
-                figures.sources["medicare_dependent_share"],
-            ),
-        )
+def explain(trace: Trace, found: Addition, uncompensated: Decimal, part: Decimal | None) -> None:
+    """Trace the comparison; ``part`` is a Medicare-dependent hospital's share of the excess."""
+    trace(
+        "payment at the hospital-specific rate",
+        found.rate,
+        formula="hospital-specific rate of the year × DRG weight × factors",
+        rounding="half up, 9 decimals",
+        cite="42 CFR 412.92, 412.108",
+    )
+    trace(
+        "payment at the federal rate",
+        found.federal,
+        formula="federal rate × transfer-adjusted weight × (1 + teaching + disproportionate "
+        "share) + operating outlier",
+        rounding="half up, 9 decimals",
+        cite="42 CFR 412.92, 412.108",
+    )
+    trace(
+        "addition",
+        f"{found.amount:f}",
+        formula="share × (hospital-specific - (federal + uncompensated care)), not below 0",
+        rounding="half up, 9 decimals",
+        cite="42 CFR 412.92, 412.108",
+        uncompensated_care=(uncompensated, "hospital record"),
+        share=Decimal(1) if part is None else part,
+    )
 
 
 # --- Law that changed: each is named in versions.py ----------------------------------------------

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from superbill.errors import NotCovered
-from superbill.model.trace import SILENT, Trace
+from superbill.model.trace import Trace
 from superbill.money import half_up
 from superbill.pricing.ipps.bill import Bill
 from superbill.sources.ipps_new_technology import COLUMNS, IsletIsolation, Technology
@@ -20,6 +21,18 @@ NOTHING = Decimal("0.00")
 CITE = "42 CFR 412.88"
 CLINICAL_TRIAL = "Z006"
 NEW_TECHNOLOGY_SECTION = "X"
+
+
+class AddOn(NamedTuple):
+    """The add-on in dollars, what of it is for each technology, and what it was found from."""
+
+    total: Decimal
+    parts: tuple[tuple[Technology, Decimal], ...] = ()
+    costs: Decimal = NOTHING
+    base: Decimal = NOTHING
+
+
+NONE = AddOn(NOTHING)
 
 
 def used(bill: Bill, technologies: tuple[Technology, ...]) -> list[Technology]:
@@ -61,44 +74,47 @@ def _shown(technology: Technology, procedures: frozenset[str]) -> bool:
     return bool(groups) and all(not group.isdisjoint(procedures) for group in groups)
 
 
-def add_on(
-    technologies: list[Technology], costs: Decimal, base: Decimal, trace: Trace = SILENT
-) -> Decimal:
-    """The add-on in dollars for the technologies used.
+def add_on(technologies: list[Technology], costs: Decimal, base: Decimal) -> AddOn:
+    """The add-on for the technologies used.
 
     ``costs`` are the operating costs of the stay and ``base`` its payment without the add-on,
     which together with it may not exceed the costs.
     """
     total = NOTHING
+    parts = []
     for technology in technologies:
         excess = half_up((costs - base) * technology.percent, 2)
-        if excess > 0:
-            total += min(technology.maximum, excess)
-        if trace is not SILENT:
-            trace(
-                f"{technology.name}: share of the excess cost, at most {technology.maximum}",
-                min(technology.maximum, max(excess, NOTHING)),
-                formula="lesser of the most and percent × (costs - payment)",
-                rounding="half up, cents",
-                cite=CITE,
-                costs=costs,
-                payment=base,
-                percent=(technology.percent, "list of new technologies"),
-            )
+        amount = min(technology.maximum, excess) if excess > 0 else NOTHING
+        total += amount
+        parts.append((technology, amount))
     total = half_up(total, 2)
     room = half_up(costs - base, 2)
     if total and room > 0 and half_up(base + total, 2) > costs:
         total = room
-    return total
+    return AddOn(total, tuple(parts), costs, base)
 
 
-def islet(bill: Bill, listed: IsletIsolation | None, trace: Trace = SILENT) -> Decimal:
+def islet(bill: Bill, listed: IsletIsolation | None) -> Decimal:
     """The islet add-on in dollars: in a clinical trial, one procedure or more."""
     if listed is None or CLINICAL_TRIAL not in bill.diagnoses:
         return NOTHING
     times = sum(code in listed.codes for code in bill.procedures)
     if not times:
         return NOTHING
-    amount = listed.one if times == 1 else listed.more
-    trace("isolation of islet cells", amount, cite="Medicare Modernization Act, section 733")
-    return amount
+    return listed.one if times == 1 else listed.more
+
+
+def explain(trace: Trace, found: AddOn, listed: str) -> None:
+    """Trace the add-on of each technology."""
+    for technology, amount in found.parts:
+        trace(
+            technology.name,
+            amount,
+            formula="the lesser of the most and percent × (costs - payment), not below 0",
+            rounding="half up, cents",
+            cite=CITE,
+            most=(technology.maximum, listed),
+            percent=(technology.percent, listed),
+            costs=found.costs,
+            payment=found.base,
+        )

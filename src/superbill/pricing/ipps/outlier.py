@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from superbill.model.trace import SILENT, Trace
+from superbill.model.trace import Trace
 from superbill.money import half_up
 from superbill.pricing.ipps.bill import Bill
 from superbill.pricing.ipps.factors import Factors, Shares
@@ -36,6 +36,7 @@ class Outlier(NamedTuple):
     operating: Decimal
     capital: Decimal
     operating_costs: Decimal
+    capital_costs: Decimal
     operating_threshold: Decimal
     capital_threshold: Decimal
     operating_loss: Decimal
@@ -70,7 +71,6 @@ def find(
     shares: Shares,
     loss: Decimal,
     figures: Figures,
-    trace: Trace = SILENT,
 ) -> Outlier:
     """The outlier at the cost-to-charge ratios of ``shares``."""
     operating_loss = half_up(loss * factors.local_costs * shares.operating, 9)
@@ -99,12 +99,17 @@ def find(
             operating = half_up(share * (costs - threshold), 9)
         if capital_costs > capital_threshold and not factors.new_hospital:
             capital = half_up(share * (capital_costs - capital_threshold), 9)
-    found = Outlier(
-        operating, capital, costs, threshold, capital_threshold, operating_loss, loss, share
+    return Outlier(
+        operating,
+        capital,
+        costs,
+        capital_costs,
+        threshold,
+        capital_threshold,
+        operating_loss,
+        loss,
+        share,
     )
-    if trace is not SILENT:
-        _explain(trace, found, charges, capital_costs, federal, factors, shares, figures)
-    return found
 
 
 def charge_threshold(found: Outlier, shares: Shares) -> Decimal:
@@ -115,26 +120,30 @@ def charge_threshold(found: Outlier, shares: Shares) -> Decimal:
     return half_up((found.capital_threshold + found.operating_threshold) / ratios, 9)
 
 
-def _explain(
+def explain_operating(
     trace: Trace,
     found: Outlier,
     charges: Decimal,
-    capital_costs: Decimal,
     federal: Decimal,
+    technology: Decimal,
     factors: Factors,
-    shares: Shares,
     figures: Figures,
 ) -> None:
+    """Trace the operating outlier."""
+    shares, share = factors.shares, _marginal(found, figures)
+    labor = "labor_share_high" if factors.wage_index.value > 1 else "labor_share_low"
     trace(
         "operating part of the fixed loss",
         found.operating_loss,
         formula="fixed loss × (labor share × wage index + non-labor share × cost-of-living "
-        "factor) × operating share of the cost-to-charge ratios",
+        "factor) × operating part of the cost-to-charge ratios",
         rounding="half up, 9 decimals",
         cite=CITE,
         fixed_loss=(found.fixed_loss, figures.sources["fixed_loss_threshold"]),
-        local_costs=factors.local_costs,
-        operating_share=shares.operating,
+        labor_share=(getattr(figures, labor), figures.sources[labor]),
+        wage_index=factors.wage_index.value,
+        cola=factors.cola,
+        operating_part=shares.operating,
     )
     trace(
         "operating threshold",
@@ -145,7 +154,8 @@ def _explain(
         cite=CITE,
         federal_amount=federal,
         additions=factors.operating_addition,
-        uncompensated_care=factors.uncompensated,
+        uncompensated_care=(factors.uncompensated, "hospital record"),
+        new_technology=technology,
     )
     trace(
         "operating costs of the stay",
@@ -157,16 +167,42 @@ def _explain(
         ratio=(shares.operating_ratio, "hospital record"),
     )
     trace(
-        "capital threshold",
-        found.capital_threshold,
-        formula="capital amount with its additions + capital part of the fixed loss",
+        "operating outlier",
+        f"{found.operating:f}",
+        formula="share × (costs - threshold), where operating and capital costs together reach "
+        "the thresholds",
         rounding="half up, 9 decimals",
         cite=CITE,
-        capital_share=shares.capital,
+        share=share,
+    )
+
+
+def explain_capital(
+    trace: Trace,
+    found: Outlier,
+    charges: Decimal,
+    capital_federal: Decimal,
+    factors: Factors,
+    figures: Figures,
+) -> None:
+    """Trace the capital outlier."""
+    shares = factors.shares
+    trace(
+        "capital threshold",
+        f"{found.capital_threshold:f}",
+        formula="capital federal amount × (1 + teaching + disproportionate share) + fixed loss × "
+        "geographic factor × cost-of-living factor × capital part of the cost-to-charge ratios",
+        rounding="half up, 9 decimals",
+        cite=CITE,
+        capital_federal_amount=capital_federal,
+        additions=factors.capital_addition,
+        fixed_loss=(found.fixed_loss, figures.sources["fixed_loss_threshold"]),
+        local_capital=factors.local_capital,
+        capital_part=shares.capital,
     )
     trace(
         "capital costs of the stay",
-        capital_costs,
+        found.capital_costs,
         formula="covered charges × capital cost-to-charge ratio",
         rounding="half up, 9 decimals",
         cite=CITE,
@@ -174,19 +210,15 @@ def _explain(
         ratio=(shares.capital_ratio, "hospital record"),
     )
     trace(
-        "operating outlier",
-        found.operating,
-        formula="share × (costs - threshold), where operating and capital costs together reach "
-        "the thresholds",
-        rounding="half up, 9 decimals",
-        cite=CITE,
-        share=(found.marginal_cost, figures.sources["marginal_cost"]),
-    )
-    trace(
         "capital outlier",
-        found.capital,
-        formula="share × (capital costs - capital threshold), on the same condition",
+        f"{found.capital:f}",
+        formula="share × (costs - threshold), on the same condition",
         rounding="half up, 9 decimals",
         cite=CITE,
-        share=(found.marginal_cost, figures.sources["marginal_cost"]),
+        share=_marginal(found, figures),
     )
+
+
+def _marginal(found: Outlier, figures: Figures) -> tuple[Decimal, str]:
+    burn = found.marginal_cost == figures.marginal_cost_burn
+    return found.marginal_cost, figures.sources["marginal_cost_burn" if burn else "marginal_cost"]

@@ -18,6 +18,7 @@ from superbill.money import half_up
 from superbill.pricing.ipps import (
     adjustments,
     edits,
+    explanation,
     factors,
     hospital_specific,
     new_technology,
@@ -29,8 +30,9 @@ from superbill.pricing.ipps import (
 from superbill.pricing.ipps.bill import Bill
 from superbill.pricing.ipps.codes import Refused
 from superbill.pricing.ipps.factors import Factors
+from superbill.pricing.ipps.new_technology import AddOn
 from superbill.pricing.ipps.outlier import Outlier
-from superbill.pricing.ipps.result import Amounts
+from superbill.pricing.ipps.result import Amounts, Worked
 from superbill.pricing.ipps.tables import Tables
 from superbill.pricing.ipps.wage_index import WageIndex
 from superbill.sources.ipps_drg_weights import DrgWeight
@@ -80,6 +82,7 @@ def price(
         else:
             payment = _checked(bill, hospital, on, tables, found, trace)
     if isinstance(trace, Recorder):
+        trace("return code", payment.return_code, formula=payment.meaning)
         return result.explained(payment, trace.steps[before:])
     return payment
 
@@ -113,57 +116,48 @@ def _priced(
     drg: DrgWeight,
     trace: Trace,
 ) -> Payment:
+    """The steps of the formula, in the pricer's order."""
     assert bill.charges is not None
     assert bill.length_of_stay is not None
-    law, figures, charges = tables.law, tables.figures, bill.charges
-    tracing = trace is not SILENT
-    weight = drg.weight
+    law, figures, charges, weight = tables.law, tables.figures, bill.charges, drg.weight
+
+    # Federal amounts, and a transfer's part of them.
     covid, no_cost = law.weight_factors(bill, on, figures)
+    adjusted = found.base_rate * found.two_midnight * covid * no_cost
+    full_federal = federal = half_up(adjusted * weight, 9)
+    full_capital = capital = half_up(weight * found.capital_base * no_cost, 9)
+    stay = transfers.stay(bill.length_of_stay, bill.review_code, drg)
+    fraction = transfers.fraction_paid(stay, bill.drg)
+    code = "00"
+    if fraction is not None:
+        federal = half_up(federal * fraction, 9)
+        capital = half_up(capital * fraction, 9)
+        code = TRANSFER_CODES.get(stay.kind, bill.review_code)
 
-    with trace.part("Federal amounts", "42 CFR 412.64, 412.308"):
-        adjusted = found.base_rate * found.two_midnight * covid * no_cost
-        federal = half_up(adjusted * weight, 9)
-        capital = half_up(weight * found.capital_base * no_cost, 9)
-        if tracing:
-            _explain_federal(trace, tables, found, drg, federal, capital)
-        stay = transfers.stay(bill.length_of_stay, bill.review_code, drg, trace)
-        fraction = transfers.fraction_paid(stay, bill.drg)
-        code = "00"
-        if fraction is not None:
-            federal = half_up(federal * fraction, 9)
-            capital = half_up(capital * fraction, 9)
-            code = TRANSFER_CODES.get(stay.kind, bill.review_code)
-            if tracing:
-                _explain_transfer(trace, federal, capital, fraction)
-
-    technology, islet, not_checked = _technology(bill, tables, found, federal, on, trace)
+    # New technology, outlier and quality adjustments: the older law adjusts before the outlier.
+    add_on, islet, not_checked = _technology(bill, tables, found, federal, on)
+    technology = add_on.total
     base = half_up(federal + technology, 2)
-
     refusal: Refused | None = None
     readmissions = purchasing = covid_add_on = NOTHING
     costly: Outlier | None = None
+    threshold = NINE
     loss = outlier.fixed_loss(bill, stay, figures)
     if not law.outlier_first:
-        readmissions, purchasing, refusal = _adjusted(hospital, base, tables, trace)
-    threshold = NINE
+        readmissions, purchasing, refusal = _adjusted(hospital, base, tables)
     if refusal is None:
-        with trace.part("Cost outlier", outlier.CITE):
-            costly = outlier.find(
-                bill, charges, federal, capital, technology, found, found.shares, loss, figures,
-                trace,
-            )  # fmt: skip
+        costly = outlier.find(
+            bill, charges, federal, capital, technology, found, found.shares, loss, figures
+        )
         if costly.paid:
             code = "02"
             threshold = outlier.charge_threshold(costly, found.shares)
             refusal = _days_run_out(bill)
         covid_add_on = law.covid_add_on(bill, on, figures, costly)
-        if covid_add_on:
-            base += covid_add_on
-            technology += covid_add_on
-            trace("add-on for new treatments of COVID-19", covid_add_on, cite="85 FR 71142")
+        base += covid_add_on
     if law.outlier_first:
         readmissions, purchasing, other = _adjusted(
-            hospital, base, tables, trace, skip_purchasing=refusal is not None
+            hospital, base, tables, skip_purchasing=refusal is not None
         )
         refusal = other or refusal
     if refusal is not None or costly is None:
@@ -186,14 +180,14 @@ def _priced(
             found.uncompensated,
             hospital_specific.share(hospital.provider_type, figures),
         )
-        if tracing:
-            hospital_specific.explain(trace, specific, found.uncompensated, figures)
 
     amounts = _added_up(
-        bill, hospital, tables, found, federal, capital, costly, specific.amount, technology,
-        islet, readmissions, purchasing, trace,
+        bill, hospital, tables, found, federal, capital, costly, specific.amount,
+        technology + covid_add_on, islet, readmissions, purchasing,
     )  # fmt: skip
-    standardized = totals.standardized_value(charges, technology, stay, costly, found, figures)
+    standardized = totals.standardized_value(
+        charges, amounts.technology, stay, costly, found, figures
+    )
     if found.puerto_rico and hospital.hac_reduction_indicator == "Y":
         return result.refused(
             Refused("53", "the hospital-acquired condition reduction is marked in Puerto Rico"),
@@ -205,63 +199,51 @@ def _priced(
         code = "14" if code == "00" else "16"
     if law.reconciliation and code in RECONCILED:
         watched = outlier.find(
-            bill, charges, federal, capital, technology - covid_add_on, found,
-            found.shares_raised, loss, figures,
-        )  # fmt: skip
+            bill, charges, federal, capital, technology, found, found.shares_raised, loss, figures
+        )
         if watched.paid:
             code = f"{int(code) + 30}"
-    savings = NOTHING
-    if found.echo["PPS-EHR-PROG-REDUC-IND"] == "Y":
-        savings = totals.health_record_savings(
-            amounts.operating,
-            readmissions + purchasing,
-            adjustments.low_volume_factor(hospital, figures),
-            hospital.hospital_quality_indicator == "1",
-            figures,
-        )
-    return result.paid(
-        code, bill, hospital, tables, found, drg, stay, costly, amounts,
-        base=base, threshold=threshold, factor=covid * no_cost, specific_rate=specific.rate,
-        savings=savings, standardized=standardized, not_checked=not_checked, trace=trace,
+    worked = Worked(
+        bill, hospital, tables, found, drg, stay, fraction, full_federal, full_capital, federal,
+        capital, covid, no_cost, add_on, covid_add_on, base, costly, threshold, specific, amounts,
+        _savings(hospital, tables, found, amounts), standardized, not_checked,
     )  # fmt: skip
+    if trace is not SILENT:
+        explanation.claim(trace, worked)
+    return result.paid(code, worked)
 
 
 def _technology(
-    bill: Bill, tables: Tables, found: Factors, federal: Decimal, on: date, trace: Trace
-) -> tuple[Decimal, Decimal, tuple[str, ...]]:
-    """New technology add-on and islet add-on in dollars, and what could not be looked up."""
-    assert bill.charges is not None
+    bill: Bill, tables: Tables, found: Factors, federal: Decimal, on: date
+) -> tuple[AddOn, Decimal, tuple[str, ...]]:
+    """New technology add-on, islet add-on in dollars, and what could not be looked up."""
+    none = new_technology.NONE
     if not bill.procedures and not bill.ndcs:
-        return NOTHING, NOTHING, ()
-    used = None
+        return none, NOTHING, ()
+    assert bill.charges is not None
+    used = islet = None
     if tables.technologies is not None:
         used = new_technology.used(bill, tables.technologies)
-        if not used and tables.islet is None:
-            return NOTHING, NOTHING, ()
+        islet = new_technology.islet(bill, tables.islet)
+        if not used:
+            return none, islet, ()
     cents = half_up(federal, 2)
-    payment = (
+    payment = half_up(
         cents
         + half_up(cents * found.dsh_quarter, 2)
         + half_up(cents * found.ime, 2)
-        + found.uncompensated
+        + found.uncompensated,
+        2,
     )
     costs = half_up(bill.charges * found.shares.operating_ratio, 9)
-    if used is None:
+    if used is None or islet is None:
         year = tables.figures.year
-        return NOTHING, NOTHING, new_technology.not_listed(bill, costs, payment, year, on)
-    with trace.part("New technology", new_technology.CITE):
-        technology = new_technology.add_on(used, costs, half_up(payment, 2), trace)
-        islet = new_technology.islet(bill, tables.islet, trace)
-    return technology, islet, ()
+        return none, NOTHING, new_technology.not_listed(bill, costs, payment, year, on)
+    return new_technology.add_on(used, costs, payment), islet, ()
 
 
 def _adjusted(
-    hospital: Hospital,
-    base: Decimal,
-    tables: Tables,
-    trace: Trace,
-    *,
-    skip_purchasing: bool = False,
+    hospital: Hospital, base: Decimal, tables: Tables, *, skip_purchasing: bool = False
 ) -> tuple[Decimal, Decimal, Refused | None]:
     """Readmissions and value-based purchasing amounts, or why they refuse the claim."""
     readmissions = adjustments.readmissions(hospital, base, tables.figures)
@@ -272,8 +254,6 @@ def _adjusted(
     purchasing = adjustments.purchasing(hospital, base, tables.figures)
     if isinstance(purchasing, Refused):
         return readmissions, NOTHING, purchasing
-    if trace is not SILENT:
-        adjustments.explain(trace, hospital, base, readmissions, purchasing)
     return readmissions, purchasing, None
 
 
@@ -299,9 +279,8 @@ def _added_up(
     islet: Decimal,
     readmissions: Decimal,
     purchasing: Decimal,
-    trace: Trace,
 ) -> Amounts:
-    figures = tables.figures
+    """Every part in cents, and their sum."""
     operating = totals.operating(federal, specific, costly.operating, found)
     capital_paid = totals.capital(capital, costly.capital, hospital.capital_pps_payment_code, found)
     paid = (
@@ -315,7 +294,7 @@ def _added_up(
         + technology
     )
     low_volume = NOTHING
-    share = adjustments.low_volume_factor(hospital, figures)
+    share = adjustments.low_volume_factor(hospital, tables.figures)
     if share is not None:
         low_volume = half_up(paid * share, 2)
     pass_through = NOTHING
@@ -325,8 +304,8 @@ def _added_up(
         paid -= operating.teaching
         operating = operating._replace(teaching=NOTHING)
     subject = half_up(paid + low_volume + readmissions + purchasing, 2)
-    conditions = adjustments.acquired_conditions(hospital, subject, figures)
-    amounts = Amounts(
+    conditions = adjustments.acquired_conditions(hospital, subject, tables.figures)
+    return Amounts(
         operating,
         capital_paid,
         found.uncompensated,
@@ -339,48 +318,16 @@ def _added_up(
         pass_through,
         half_up(subject + pass_through + conditions + islet, 2),
     )
-    if trace is not SILENT:
-        result.explain_sum(trace, amounts, share, figures)
-    return amounts
 
 
-def _explain_federal(
-    trace: Trace,
-    tables: Tables,
-    found: Factors,
-    drg: DrgWeight,
-    federal: Decimal,
-    capital: Decimal,
-) -> None:
-    table = tables.sources.get("weights", "Table 5")
-    trace(
-        "operating federal amount",
-        federal,
-        formula="federal rate in the area × DRG weight × factors",
-        rounding="half up, 9 decimals",
-        cite="42 CFR 412.64(g)",
-        federal_rate=found.base_rate,
-        drg_weight=(drg.weight, f"{table}, MS-DRG {drg.drg}"),
+def _savings(hospital: Hospital, tables: Tables, found: Factors, amounts: Amounts) -> Decimal:
+    """What the health record reduction saved, where the hospital has one."""
+    if found.echo["PPS-EHR-PROG-REDUC-IND"] != "Y":
+        return NOTHING
+    return totals.health_record_savings(
+        amounts.operating,
+        amounts.readmissions + amounts.purchasing,
+        adjustments.low_volume_factor(hospital, tables.figures),
+        hospital.hospital_quality_indicator == "1",
+        tables.figures,
     )
-    trace(
-        "capital federal amount",
-        capital,
-        formula="DRG weight × capital rate in the area × capital cost-of-living factor",
-        rounding="half up, 9 decimals",
-        cite="42 CFR 412.308, 412.312",
-        drg_weight=(drg.weight, f"{table}, MS-DRG {drg.drg}"),
-        capital_rate=found.capital_rate,
-        capital_cola=found.capital_cola,
-    )
-
-
-def _explain_transfer(trace: Trace, federal: Decimal, capital: Decimal, fraction: Decimal) -> None:
-    for name, value in (("operating", federal), ("capital", capital)):
-        trace(
-            f"{name} federal amount of the transfer",
-            value,
-            formula="federal amount × fraction",
-            rounding="half up, 9 decimals",
-            cite="42 CFR 412.4(f)",
-            fraction=fraction,
-        )

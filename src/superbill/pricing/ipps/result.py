@@ -13,14 +13,15 @@ import msgspec
 
 from superbill.model.hospital import Hospital
 from superbill.model.payment import Component, Payment
-from superbill.model.trace import SILENT, Step, Trace
+from superbill.model.trace import Step
 from superbill.money import half_up
 from superbill.pricing.ipps.bill import Bill
 from superbill.pricing.ipps.codes import MEANINGS, Refused
 from superbill.pricing.ipps.factors import Factors
 from superbill.pricing.ipps.fields import LARGE, NOTHING, NUMBERS, fitted, written
+from superbill.pricing.ipps.hospital_specific import Addition
+from superbill.pricing.ipps.new_technology import AddOn
 from superbill.pricing.ipps.outlier import Outlier
-from superbill.pricing.ipps.rates import Figures
 from superbill.pricing.ipps.tables import Tables
 from superbill.pricing.ipps.totals import Capital, Operating
 from superbill.pricing.ipps.transfers import Stay
@@ -109,6 +110,38 @@ class Amounts(NamedTuple):
         )
 
 
+class Worked(NamedTuple):
+    """A claim with all that was found on the way to its payment.
+
+    ``full_federal`` and ``full_capital`` are the group's amounts, ``federal`` and ``capital``
+    what of them is paid (``fraction`` of them for a transfer); all to nine decimals.
+    """
+
+    bill: Bill
+    hospital: Hospital
+    tables: Tables
+    factors: Factors
+    drg: DrgWeight
+    stay: Stay
+    fraction: Decimal | None
+    full_federal: Decimal
+    full_capital: Decimal
+    federal: Decimal
+    capital: Decimal
+    covid: Decimal
+    no_cost: Decimal
+    add_on: AddOn
+    covid_add_on: Decimal
+    base: Decimal
+    outlier: Outlier
+    threshold: Decimal
+    specific: Addition
+    amounts: Amounts
+    savings: Decimal
+    standardized: Decimal
+    not_checked: tuple[str, ...]
+
+
 def refused(
     refusal: Refused,
     tables: Tables,
@@ -142,29 +175,12 @@ def refused(
     )
 
 
-def paid(
-    code: str,
-    bill: Bill,
-    hospital: Hospital,
-    tables: Tables,
-    found: Factors,
-    drg: DrgWeight,
-    stay: Stay,
-    costly: Outlier,
-    amounts: Amounts,
-    *,
-    base: Decimal,
-    threshold: Decimal,
-    factor: Decimal,
-    specific_rate: Decimal,
-    savings: Decimal,
-    standardized: Decimal,
-    not_checked: tuple[str, ...] = (),
-    trace: Trace = SILENT,
-) -> Payment:
+def paid(code: str, worked: Worked) -> Payment:
     """A claim that is priced."""
+    amounts, costly, drg, stay = worked.amounts, worked.outlier, worked.drg, worked.stay
     operating, capital = amounts.operating, amounts.capital
-    record = found.echo.copy()
+    factor = worked.covid * worked.no_cost
+    record = worked.factors.echo.copy()
     record["PPS-AVG-LOS"] = str(drg.geometric_mean_stay)
     record["PPS-ARITH-ALOS"] = str(drg.arithmetic_mean_stay)
     record["PPS-TOTAL-PAYMENT"] = str(amounts.total)
@@ -175,13 +191,13 @@ def paid(
     record["PPS-TRANSFER-ADJ"] = str(stay.transfer)
     record["PPS-COST-OUTLIER"] = f"{costly.operating_threshold:f}"
     record["PPS-BILL-COSTS"] = f"{costly.operating_costs:f}"
-    record["PPS-DOLLAR-THRESHOLD"] = f"{threshold:f}"
+    record["PPS-DOLLAR-THRESHOLD"] = f"{worked.threshold:f}"
     record["PPS-CAPI-TOTAL-PAY"] = str(capital.total)
     record["PPS-CAPI-FSP"] = str(capital.federal)
     record["PPS-CAPI2-B-FSP"] = str(capital.full)
-    record["PPS-OPER-BASE-DRG-PAY"] = str(base)
-    record["PPS-STNDRD-VALUE"] = str(standardized)
-    _days_used(bill, record)
+    record["PPS-OPER-BASE-DRG-PAY"] = str(worked.base)
+    record["PPS-STNDRD-VALUE"] = str(worked.standardized)
+    _days_used(worked.bill, record)
     for name, amount in (
         ("PPS-OPER-IME-ADJ", operating.teaching),
         ("PPS-OPER-HSP-PART", operating.hospital_specific),
@@ -197,55 +213,36 @@ def paid(
         ("PPS-VAL-BASED-PURCH-ADJUST-AMT", amounts.purchasing),
         ("PPS-READMIS-ADJUST-AMT", amounts.readmissions),
         ("PPS-HAC-PAYMENT-AMT", amounts.conditions),
-        ("PPS-EHR-ADJUST-AMT", savings),
+        ("PPS-EHR-ADJUST-AMT", worked.savings),
     ):
         if amount:
             record[name] = str(amount)
-    if specific_rate:
-        record["PPS-OPER-HSP-PART2"] = str(half_up(specific_rate, 2))
-    if tables.law.fixed_width and _wide(amounts, costly, threshold):
+    if worked.specific.rate:
+        record["PPS-OPER-HSP-PART2"] = str(half_up(worked.specific.rate, 2))
+    if worked.tables.law.fixed_width and _wide(worked):
         record |= {name: fitted(name, record[name]) for name in NUMBERS}
 
     total, components = amounts.total, _components(amounts)
-    if hospital.waiver:
+    if worked.hospital.waiver:
         code, total, components = "53", ZERO, ()
         record |= {name: NOTHING[name] for name in WAIVED}
     record["PPS-RTC"] = code
-    trace("return code", code, formula=MEANINGS[code])
     return Payment(
         system=SYSTEM,
-        version=tables.figures.version,
+        version=worked.tables.figures.version,
         return_code=code,
         meaning=MEANINGS[code],
         total=total,
         components=components,
         figures=record,
-        release=tables.release,
-        not_checked=not_checked,
+        release=worked.tables.release,
+        not_checked=worked.not_checked,
     )
 
 
 def explained(payment: Payment, steps: tuple[Step, ...]) -> Payment:
     """The payment with its trace."""
     return msgspec.structs.replace(payment, trace=steps)
-
-
-def explain_sum(
-    trace: Trace, amounts: Amounts, low_volume: Decimal | None, figures: Figures
-) -> None:
-    """Trace each part that is paid, and the total."""
-    with trace.part("Payment"):
-        for name, amount in amounts.named():
-            if amount:
-                trace(name, amount, rounding="half up, cents")
-        if low_volume is not None:
-            trace(
-                "low-volume percentage",
-                low_volume,
-                cite=figures.sources["low_volume_limit"],
-                share=(low_volume, "hospital record"),
-            )
-        trace("total payment", amounts.total, formula="the sum of the parts")
 
 
 def _components(amounts: Amounts) -> tuple[Component, ...]:
@@ -264,8 +261,10 @@ def _days_used(bill: Bill, record: dict[str, str]) -> None:
         record["PPS-LTR-DAYS-USED"] = str(min(reserve, stay))
 
 
-def _wide(amounts: Amounts, costly: Outlier, threshold: Decimal) -> bool:
+def _wide(worked: Worked) -> bool:
     """Whether any amount could be wider than its output field."""
-    return (
-        max(amounts.total, costly.operating_threshold, costly.operating_costs, threshold) >= LARGE
+    costly = worked.outlier
+    widest = max(
+        worked.amounts.total, costly.operating_threshold, costly.operating_costs, worked.threshold
     )
+    return widest >= LARGE

@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from superbill.model.trace import SILENT, Trace
+from superbill.model.trace import Trace
 from superbill.money import half_up
 from superbill.sources.ipps_drg_weights import DrgWeight
 
@@ -40,7 +40,7 @@ class Stay(NamedTuple):
     kind: str
 
 
-def stay(length_of_stay: int, review_code: str, drg: DrgWeight, trace: Trace = SILENT) -> Stay:
+def stay(length_of_stay: int, review_code: str, drg: DrgWeight) -> Stay:
     """The fractions of one stay."""
     days = max(length_of_stay, 1) + 1
     mean, weight = drg.geometric_mean_stay, drg.weight
@@ -60,18 +60,6 @@ def stay(length_of_stay: int, review_code: str, drg: DrgWeight, trace: Trace = S
     if discharge > 1:
         discharge = transfer = WHOLE
         part = half_up(weight, 4)
-    if trace is not SILENT:
-        trace(
-            "fraction of the full payment",
-            discharge,
-            formula=".5 + .5 × (days + 1) / mean stay"
-            if kind == "special"
-            else "(days + 1) / mean stay, at most 1",
-            rounding="half up, 4 decimals",
-            cite="42 CFR 412.4(f)",
-            days=(length_of_stay, "claim"),
-            mean_stay=(mean, "Table 5, geometric mean length of stay"),
-        )
     return Stay(days, short, discharge, part, transfer, kind)
 
 
@@ -89,3 +77,17 @@ def fraction_paid(found: Stay, drg: str) -> Decimal | None:
     if not found.kind or not found.short or drg == NEVER_REDUCED:
         return None
     return found.discharge if found.kind == "special" else found.transfer
+
+
+def explain(trace: Trace, found: Stay, length_of_stay: int, drg: DrgWeight, table: str) -> None:
+    """Trace the fraction of a transfer."""
+    special = found.kind == "special"
+    trace(
+        "fraction of the full payment",
+        found.discharge,
+        formula=".5 + .5 × (days + 1) / mean stay" if special else "(days + 1) / mean stay",
+        rounding="half up, 4 decimals; at most 1",
+        cite="42 CFR 412.4(f)",
+        days=(length_of_stay, "claim"),
+        mean_stay=(drg.geometric_mean_stay, f"{table}, geometric mean length of stay"),
+    )
