@@ -110,7 +110,7 @@ def medicare_secondary_values(
     ]
     if not before:
         return ()
-    paid = sum((answer.paid for answer in before), ZERO)
+    paid = max(sum((answer.paid for answer in before), ZERO), ZERO)
     values = [ValueCode(code=_PAID_BEFORE_MEDICARE[medicare.entitled_by], amount=paid)]
     if paid < before[0].allowed < total:
         values.append(ValueCode(code=_OBLIGATED_TO_ACCEPT, amount=before[0].allowed))
