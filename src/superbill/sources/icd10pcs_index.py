@@ -71,9 +71,13 @@ def _recognise(document: Document) -> Period | None:
 
 
 def _parse(document: Document, _: Period) -> Iterator[Row]:
-    """Yield ``position, level, title, see, use_label, prefix, line``."""
+    """Yield ``position, parent, level, title, see, use_label, prefix``."""
+    above: list[int] = []
     for position, term in enumerate(read_index(document), start=1):
-        yield position, term.level, term.title, term.see, term.use, term.prefix, term.line
+        del above[term.level :]
+        parent = above[-1] if above else 0
+        above.append(position)
+        yield position, parent, term.level, term.title, term.see, term.use, term.prefix
 
 
 LAYOUT = Layout("ICD-10-PCS index, XML", _recognise, _parse, (15_000, 50_000))

@@ -5,12 +5,17 @@ Reading is done by ``pypdf``, loaded only when a PDF is read.
 
 from __future__ import annotations
 
+import functools
 import io
+import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from superbill.errors import BadRow
 from superbill.sources.document import Document
+
+# What the reader stumbles over in a file whose bytes are damaged.
+_DAMAGE = (ValueError, LookupError, TypeError, AttributeError, zlib.error, RecursionError)
 
 
 class Line(NamedTuple):
@@ -26,6 +31,7 @@ def is_pdf(document: Document) -> bool:
     return document.head.startswith(b"%PDF-")
 
 
+@functools.lru_cache(maxsize=4)  # several layouts look at the same page, one after the other
 def first_page(document: Document) -> str:
     """The text of the first page, empty where it cannot be read."""
     try:
@@ -52,5 +58,5 @@ def lines(document: Document, *, pages: int | None = None) -> Iterator[Line]:
             for number, text in enumerate(sheet.extract_text().split("\n"), start=1):
                 if text.strip():
                     yield Line(page, number, text.strip())
-    except PyPdfError as fault:
+    except (PyPdfError, *_DAMAGE) as fault:
         raise BadRow(document.where, page, str(fault), "a PDF whose text can be read") from None

@@ -202,6 +202,8 @@ def _plan(wanted: Sequence[Dataset], seen: Survey) -> tuple[dict[str, list[Found
     for found in embedded(wanted):
         if _identity(found) not in held:
             plan[found.dataset.id].append(found)
+    for dataset in wanted:
+        plan[dataset.id] += derived(dataset, plan)
     return plan, passed
 
 

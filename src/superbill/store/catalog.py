@@ -22,15 +22,16 @@ an earlier one. A day that no release speaks for is not covered.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib import import_module
 from typing import NamedTuple
 
+from superbill.sources.composite import Part
 from superbill.sources.document import Cell, Layout, Period
 from superbill.store.schema import Column, Table
 
-__all__ = ["Anchor", "Column", "Dataset", "Embedded", "Table", "by_id", "datasets"]
+__all__ = ["Anchor", "Column", "Dataset", "Derivation", "Embedded", "Table", "by_id", "datasets"]
 
 US_GOVERNMENT_WORK = (
     "Work of the United States Government, in the public domain in the United States "
@@ -69,6 +70,19 @@ class Embedded(NamedTuple):
     period: Period
 
 
+class Derivation(NamedTuple):
+    """From which datasets the rows of another follow, and for which days.
+
+    ``sources`` are datasets that stand earlier in the catalog. ``periods`` is given their
+    releases that answer on some day, and returns, for each release that follows from them, its
+    parts and the days it speaks for. The dataset's one layout then parses a
+    :class:`~superbill.sources.composite.Composite` of the parts.
+    """
+
+    sources: tuple[str, ...]
+    periods: Callable[[Sequence[Part]], Sequence[tuple[tuple[Part, ...], Period]]]
+
+
 class Dataset(NamedTuple):
     """One kind of published table.
 
@@ -77,7 +91,8 @@ class Dataset(NamedTuple):
     columns; otherwise each row holds for the whole period of its release. ``remedy`` completes
     the sentence "… is not covered on …": the command that would bring it. ``yields_to`` names a
     dataset that says the same and more: a file of this one is not loaded where the user also
-    brought a file of that one for the same days.
+    brought a file of that one for the same days. ``derivation`` says that its rows follow from
+    other datasets and are worked out by the build.
     """
 
     id: str
@@ -92,13 +107,14 @@ class Dataset(NamedTuple):
     embedded: tuple[Embedded, ...] = ()
     dated_rows: bool = False
     yields_to: str = ""
+    derivation: Derivation | None = None
 
     def layout(self, name: str) -> Layout:
         """The layout called ``name``."""
         return next(layout for layout in self.layouts if layout.name == name)
 
 
-_MODULES = ("icd10cm", "icd10pcs", "msdrg", "ipps")
+_MODULES = ("icd10cm", "icd10cm_index", "icd10pcs", "icd10pcs_tables", "msdrg", "ipps")
 
 
 @functools.cache
