@@ -1,0 +1,100 @@
+"""The reference store as the integrity rules ask it: is a code valid on a day, is it exempt.
+
+Validity by day comes from the Medicare Code Editor's tables, and the POA-exempt list from CMS's
+yearly file. What was looked up is kept, since stays share most of their codes; a store does not
+change while it is open.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from superbill.dates import Span
+from superbill.edits.integrity.rule import CodeSet, Standing
+from superbill.store.open import Store
+
+_DATASETS: dict[CodeSet, str] = {
+    "icd10cm": "icd10cm.validity",
+    "icd10pcs": "icd10pcs.validity",
+}
+_EXEMPT = "icd10cm.poa_exempt"
+_MOST_INSTEAD = 5
+
+
+class StoreCodes:
+    """The code sets of an open store, for :func:`superbill.edits.integrity.check`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._spans: dict[str, tuple[Span, ...]] = {}
+        self._exempt: dict[tuple[int, str], bool] = {}
+        self._valid = {system: _valid(store, dataset) for system, dataset in _DATASETS.items()}
+        self._release: dict[date, int] = {}
+
+    def standing(self, system: CodeSet, code: str, *, on: date) -> Standing:
+        """Whether ``code`` may be billed on the day, and what is known where it may not.
+
+        Raises :class:`~superbill.errors.NotCovered` where no release speaks for the day.
+        """
+        for start, end in self._spans_of(system, code):
+            if start <= on < end:
+                return self._valid[system]
+        return self._unusable(system, code, on)
+
+    def poa_exempt(self, code: str, *, on: date) -> bool:
+        """Whether the diagnosis is on the POA-exempt list of the day.
+
+        Raises :class:`~superbill.errors.NotCovered` where no list of the day is held.
+        """
+        release = self._release.get(on)
+        if release is None:
+            release = self._release[on] = self._store.release(_EXEMPT, on=on).id
+        key = (release, code)
+        if key not in self._exempt:
+            self._exempt[key] = self._store.find(_EXEMPT, on=on, code=code) is not None
+        return self._exempt[key]
+
+    def _spans_of(self, system: CodeSet, code: str) -> tuple[Span, ...]:
+        key = f"{system} {code}"
+        if key not in self._spans:
+            rows = self._store.history(_DATASETS[system], code=code)
+            self._spans[key] = tuple(row.span for row in rows)
+        return self._spans[key]
+
+    def _unusable(self, system: CodeSet, code: str, on: date) -> Standing:
+        dataset = _DATASETS[system]
+        release = self._store.release(dataset, on=on)
+        longer = self._longer(dataset, code, on)
+        spans = self._spans_of(system, code)
+        nearest = min(spans, key=lambda span: _distance(span, on), default=None)
+        return Standing(
+            False,
+            nearest,
+            incomplete=bool(longer) and nearest is None,
+            instead=longer,
+            release=f"{release.dataset} {release.label}",
+        )
+
+    def _longer(self, dataset: str, code: str, on: date) -> tuple[str, ...]:
+        """The first codes that begin with ``code`` and may be billed on the day."""
+        info = self._store.info(dataset)
+        found = self._store.query(
+            f"SELECT DISTINCT code FROM {info.table} WHERE code > ? AND code < ?"  # noqa: S608
+            " AND valid_from <= ? AND valid_to > ? ORDER BY code LIMIT ?",
+            code,
+            f"{code}~",
+            on.isoformat(),
+            on.isoformat(),
+            _MOST_INSTEAD,
+        )
+        return tuple(str(row[0]) for row in found)
+
+
+def _valid(store: Store, dataset: str) -> Standing:
+    releases = store.coverage(dataset)
+    label = f"{dataset} {releases[-1][1].label}" if releases else ""
+    return Standing(True, release=label)
+
+
+def _distance(span: Span, day: date) -> timedelta:
+    return day - span.end if span.end <= day else span.start - day
