@@ -18,12 +18,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
 from itertools import batched, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from superbill.errors import SuperbillError
 
-Work = Callable[[bytes], bytes]
-Factory = Callable[[], AbstractContextManager[Work]]
+type Work[T] = Callable[[bytes], T]
+type Factory[T] = Callable[[], AbstractContextManager[Work[T]]]
 
 CHUNK = 100
 AHEAD = 3
@@ -31,11 +31,11 @@ DEATHS = 8
 """So many dead processes end the run: then it is not the lines that are at fault."""
 
 
-class Done(NamedTuple):
+class Done[T](NamedTuple):
     """A line that was answered; ``line`` counts from 1, blank lines included."""
 
     line: int
-    output: bytes
+    output: T
 
 
 class Refused(NamedTuple):
@@ -45,20 +45,22 @@ class Refused(NamedTuple):
     error: SuperbillError
 
 
-Outcome = Done | Refused
-Numbered = tuple[int, bytes]
+type Outcome[T] = Done[T] | Refused
+type Numbered = tuple[int, bytes]
 
 
 class WorkerDied(SuperbillError):
     """The process that worked on a line died of it."""
 
 
-def process(lines: Iterable[bytes], factory: Factory, *, jobs: int = 1) -> Iterator[Outcome]:
+def process[T](
+    lines: Iterable[bytes], factory: Factory[T], *, jobs: int = 1
+) -> Iterator[Outcome[T]]:
     """Work on every line that is not blank; the outcomes come in the order of the lines.
 
     ``factory`` opens what one process needs and gives the function from a line to its output;
-    with more than one job it must be picklable. A ``SuperbillError`` of that function refuses
-    the line; one of the factory itself is raised here.
+    with more than one job, it and the outputs must be picklable. A ``SuperbillError`` of that
+    function refuses the line; one of the factory itself is raised here.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     if jobs == 1:
@@ -71,7 +73,7 @@ def process(lines: Iterable[bytes], factory: Factory, *, jobs: int = 1) -> Itera
                 yield from outcomes
 
 
-def _one(work: Work, number: int, line: bytes) -> Outcome:
+def _one[T](work: Work[T], number: int, line: bytes) -> Outcome[T]:
     try:
         return Done(number, work(line))
     except SuperbillError as error:
@@ -81,14 +83,17 @@ def _one(work: Work, number: int, line: bytes) -> Outcome:
         raise
 
 
-class _Pool(AbstractContextManager["_Pool"]):
+class _Pool[T]:
     """Processes that are replaced when they die."""
 
-    def __init__(self, factory: Factory, jobs: int) -> None:
+    def __init__(self, factory: Factory[T], jobs: int) -> None:
         self._factory = factory
         self._jobs = jobs
         self._deaths = 0
         self._executor = self._start(jobs)
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._executor.shutdown(cancel_futures=True)
@@ -99,9 +104,9 @@ class _Pool(AbstractContextManager["_Pool"]):
         method = multiprocessing.get_context("fork" if forks else "spawn")
         return ProcessPoolExecutor(jobs, method, _prepare, (self._factory,))
 
-    def run(self, chunks: Iterable[tuple[Numbered, ...]]) -> Iterator[list[Outcome]]:
+    def run(self, chunks: Iterable[tuple[Numbered, ...]]) -> Iterator[list[Outcome[T]]]:
         waiting = iter(chunks)
-        under_way: deque[tuple[tuple[Numbered, ...], Future[list[Outcome]]]] = deque()
+        under_way: deque[tuple[tuple[Numbered, ...], Future[list[Outcome[T]]]]] = deque()
         while True:
             for chunk in islice(waiting, self._jobs * AHEAD - len(under_way)):
                 under_way.append((chunk, self._submit(chunk)))
@@ -113,7 +118,7 @@ class _Pool(AbstractContextManager["_Pool"]):
             except BrokenProcessPool:
                 yield self._again(chunk)
 
-    def _submit(self, chunk: tuple[Numbered, ...]) -> Future[list[Outcome]]:
+    def _submit(self, chunk: tuple[Numbered, ...]) -> Future[list[Outcome[T]]]:
         try:
             return self._executor.submit(_chunk, chunk)
         except BrokenProcessPool:
@@ -121,7 +126,7 @@ class _Pool(AbstractContextManager["_Pool"]):
             self._executor = self._start(self._jobs)
             return self._executor.submit(_chunk, chunk)
 
-    def _again(self, chunk: tuple[Numbered, ...]) -> list[Outcome]:
+    def _again(self, chunk: tuple[Numbered, ...]) -> list[Outcome[T]]:
         """A chunk whose process died, on a process of its own, in halves where it dies again."""
         with self._start(1) as alone:
             try:
@@ -141,19 +146,19 @@ class _Pool(AbstractContextManager["_Pool"]):
 class _State:
     """What one worker process holds open."""
 
-    factory: Factory
-    work: Work | None = None
+    factory: Factory[Any]
+    work: Work[Any] | None = None
     stack = ExitStack()
 
 
-def _prepare(factory: Factory) -> None:
+def _prepare(factory: Factory[Any]) -> None:
     # Ctrl-C reaches the whole group of processes; the parent alone ends the run.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _State.factory = factory
     _State.work = None
 
 
-def _chunk(chunk: tuple[Numbered, ...]) -> list[Outcome]:
+def _chunk(chunk: tuple[Numbered, ...]) -> list[Outcome[Any]]:
     if _State.work is None:
         _State.work = _State.stack.enter_context(_State.factory())
     return [_one(_State.work, number, line) for number, line in chunk]

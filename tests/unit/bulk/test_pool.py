@@ -17,7 +17,7 @@ from superbill.errors import BadRow, Invalid, NotCovered, Problem, SuperbillErro
 
 
 @contextmanager
-def upper() -> Iterator[Work]:
+def upper() -> Iterator[Work[bytes]]:
     """Upper case; ``bad`` is refused, ``die`` kills the process, ``bug`` is a defect."""
 
     def work(line: bytes) -> bytes:
@@ -35,7 +35,7 @@ def upper() -> Iterator[Work]:
     yield work
 
 
-def unopened() -> AbstractContextManager[Work]:
+def unopened() -> AbstractContextManager[Work[bytes]]:
     raise SuperbillError("nothing to open")
 
 
