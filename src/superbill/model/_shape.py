@@ -130,10 +130,6 @@ def _struct(
     fields = {field.encode_name: field for field in kind.fields}
     for name, each in value.items():
         if name == kind.tag_field:
-            if each != kind.tag:
-                yield Problem(
-                    f"{prefix}{name}", f"it has to be {kind.tag}.", f'Write "{kind.tag}".'
-                )
             continue
         field = fields.get(name)
         if field is None:

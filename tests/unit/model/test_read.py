@@ -268,6 +268,18 @@ def test_a_stay_made_in_python_is_checked_alike() -> None:
         read.checked(msgspec.structs.replace(good, diagnoses=()))
 
 
+def test_where_the_slow_reading_finds_nothing_the_quick_one_is_quoted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_shape, "problems", lambda *_: [])
+    with pytest.raises(Invalid) as refusal:
+        read.encounter(GOOD.replace(b'"4"', b"[]", 1))
+    (problem,) = refusal.value.problems
+    assert problem.path == "lines[0].units"
+    assert "Expected" in problem.message
+    assert "schema" in problem.remedy
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
     lambda inner: (
