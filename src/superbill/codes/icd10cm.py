@@ -15,8 +15,8 @@ from superbill.codes.tabular import Tabular
 from superbill.codes.titles import origin
 from superbill.codes.titles import title as any_title
 from superbill.codes.validity import history, is_valid
+from superbill.dates import fiscal_year
 from superbill.errors import NotCovered
-from superbill.sources.msdrg_tables import VERSION_STARTS
 from superbill.store.open import Store
 
 SYSTEM: System = "ICD-10-CM"
@@ -98,11 +98,11 @@ def edits(store: Store, dataset: str, code: str, on: date) -> tuple[str, ...]:
 def drg_version(on: date) -> str:
     """The MS-DRG version that serves discharges on the day, such as ``43.0``.
 
-    >>> drg_version(date(2026, 3, 1))
-    '43.0'
+    >>> drg_version(date(2026, 3, 1)), drg_version(date(2023, 4, 1))
+    ('43.0', '40.1')
     """
-    number = max((v for v, start in VERSION_STARTS if start <= on), default=0)
-    return f"{number // 10}.{number % 10}"
+    # Version 40 serves fiscal year 2023 and each year has the next; April's update is its .1.
+    return f"{fiscal_year(on) - 1983}.{int(4 <= on.month < 10)}"
 
 
 def _severity(store: Store, code: str, on: date, not_held: list[str]) -> Severity | None:

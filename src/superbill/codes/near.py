@@ -45,14 +45,14 @@ def explain(answer: CodeAnswer) -> str:
     """Why a known code may not be reported on the day, with the way out; empty where it may."""
     if answer.billable:
         return ""
+    listed = [dotted(c) if answer.system == "ICD-10-CM" else c for c in answer.billable_below]
+    more = answer.billable_count - len(listed)
+    tail = f" and {more:,} more" if more > 0 else ""
+    below = f" Codes below it: {', '.join(listed)}{tail}." if listed else ""
     if answer.status == "heading":
-        listed = [dotted(c) if answer.system == "ICD-10-CM" else c for c in answer.billable_below]
-        more = answer.billable_count - len(listed)
-        tail = f" and {more:,} more" if more > 0 else ""
-        below = f" Codes below it: {', '.join(listed)}{tail}." if listed else ""
         return f"{answer.dotted} is a heading, not a code that can be reported.{below}"
     spans = "; ".join(str(span) for span in answer.validity)
-    return f"{answer.dotted} is {answer.status} on {answer.on}: it is valid {spans}."
+    return f"{answer.dotted} is {answer.status} on {answer.on}. Valid: {spans}.{below}"
 
 
 def lookup(store: Store, code: str, *, on: date) -> CodeAnswer | None:

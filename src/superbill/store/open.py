@@ -7,20 +7,23 @@ the parsers is loaded to read it. A day that no release of a dataset speaks for 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import msgspec
 
 from superbill.dates import Span
 from superbill.errors import NotCovered, SuperbillError
 from superbill.store.home import default_store
-from superbill.store.lock import Lock, lock_of
 from superbill.store.release import Covered, Release, days
 from superbill.store.schema import APPLICATION_ID, FORMAT_VERSION
+
+if TYPE_CHECKING:
+    from superbill.store.lock import Lock
 
 BUILD = "superbill data build"
 
@@ -168,6 +171,8 @@ class Store:
     @property
     def lock(self) -> Lock:
         """Each dataset's releases by sha256."""
+        from superbill.store.lock import lock_of  # noqa: PLC0415 - not needed for a look-up
+
         return lock_of(self._releases.values(), self._coverage)
 
     def meta(self, key: str) -> str:
@@ -198,8 +203,8 @@ class Store:
                 address,
                 licence,
                 table,
-                json.loads(columns),
-                tuple(json.loads(key)),
+                dict(msgspec.json.decode(columns)),
+                tuple(msgspec.json.decode(key)),
                 remedy,
             )
         return self._infos[dataset]
