@@ -1,0 +1,63 @@
+"""Medicare Code Editor: edits of an inpatient claim's codes, each with the code that fired it.
+
+CMS publishes the editor and its Definitions of Medicare Code Edits with the MS-DRG grouper, in
+October and April; the discharge date decides which codes and edits apply. With ICD-10 every edit
+is made before payment: no code carries one of the editor's post-payment flags.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from superbill.dates import Span
+from superbill.edits.mce.attribution import EditorClaim, Fired
+from superbill.edits.mce.claim import editor_claim, of_encounter
+from superbill.edits.mce.editor import (
+    EDITOR_43_1_DAYS,
+    EDITOR_DAYS,
+    Disagreement,
+    Edited,
+    Editor,
+    Tally,
+)
+from superbill.edits.mce.report import report
+from superbill.edits.mce.rules import EditRule, edit_rules
+from superbill.model import EditReport, Encounter
+
+__all__ = [
+    "EDITOR_43_1_DAYS",
+    "EDITOR_DAYS",
+    "Disagreement",
+    "EditRule",
+    "Edited",
+    "Editor",
+    "EditorClaim",
+    "Fired",
+    "Tally",
+    "edit",
+    "edit_claim",
+    "edit_rules",
+    "editor_claim",
+]
+
+
+def edit(encounter: Encounter, *, on: date, editor: Editor) -> EditReport:
+    """What the editor finds in a stay discharged on ``on``.
+
+    A day that the editor does not serve leaves every edit unchecked, with the reason.
+    """
+    return report(edit_claim(of_encounter(encounter), on=on, editor=editor), encounter, on=on)
+
+
+def edit_claim(
+    claim: EditorClaim, *, on: date, editor: Editor, serves: Span = EDITOR_DAYS
+) -> Edited:
+    """The editor's result for ``claim`` discharged on ``on``, in the editor's own terms.
+
+    ``serves`` are the days of the editor asked for: those of the package, or
+    :data:`EDITOR_43_1_DAYS` to answer as CMS's version 43.1 does. Outside them the result is
+    INVALID_DISCHARGE_DATE and nothing else.
+    """
+    if on not in serves:
+        return Edited("INVALID_DISCHARGE_DATE")
+    return editor.edit(claim._replace(day=on.year * 10000 + on.month * 100 + on.day))

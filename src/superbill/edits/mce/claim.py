@@ -1,0 +1,77 @@
+"""What the editor takes of a stay, with codes undotted, trimmed and in upper case.
+
+A code that cannot be one (too long, other signs than letters and digits, a blank principal
+diagnosis) must stay invalid: the native editor cuts what is long and passes over a blank principal
+diagnosis, which CMS's editor counts (fault M3). It is given a stand-in, the same for the same
+text, so that a repeated one still counts as a duplicate. Elsewhere the editor takes blanks and
+zeros for an empty field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from superbill.edits.mce.attribution import EditorClaim
+from superbill.model import Encounter
+
+_CODE = re.compile(r"[A-Z0-9]{3,7}", re.ASCII)
+_ILLEGAL_STATUS = "00"
+
+NO_CODE = "?"
+"""Stands for a blank principal diagnosis."""
+
+
+def editor_claim(
+    *,
+    diagnoses: Sequence[str],
+    procedures: Sequence[str],
+    admitting: str,
+    age: int,
+    sex: str,
+    discharge_status: str,
+    length_of_stay: int,
+) -> EditorClaim:
+    """A stay for the editor from what was billed, the principal diagnosis first.
+
+    Its day is left open: :func:`superbill.edits.mce.edit_claim` sets it.
+    """
+    odd: dict[str, str] = {}
+    codes = [_plain(code, odd) for code in diagnoses]
+    if codes and not codes[0]:
+        codes[0] = NO_CODE
+    legal = len(discharge_status) == 2 and discharge_status.isascii() and discharge_status.isdigit()
+    return EditorClaim(
+        0,
+        tuple(codes),
+        tuple([_plain(code, odd) for code in procedures]),
+        _plain(admitting, odd),
+        age,
+        sex,
+        discharge_status if legal else _ILLEGAL_STATUS,
+        length_of_stay,
+    )
+
+
+def of_encounter(encounter: Encounter) -> EditorClaim:
+    """The stay ``encounter`` as the editor reads it."""
+    return editor_claim(
+        diagnoses=[diagnosis.code for diagnosis in encounter.diagnoses],
+        procedures=[procedure.code for procedure in encounter.procedures],
+        admitting=encounter.admitting_diagnosis or "",
+        age=encounter.age,
+        sex=encounter.patient.sex,
+        discharge_status=encounter.discharge_status,
+        length_of_stay=encounter.length_of_stay,
+    )
+
+
+def _plain(code: str, odd: dict[str, str]) -> str:
+    if _CODE.fullmatch(code):
+        return code
+    tidy = code.replace(".", "").strip().upper()
+    if _CODE.fullmatch(tidy):
+        return tidy
+    if not tidy.strip("0"):
+        return tidy[:7]
+    return odd.setdefault(tidy, f"?{len(odd)}")

