@@ -120,7 +120,7 @@ class Store:
     """A reference store opened for reading. Use as a context manager, or call :meth:`close`."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
+        self.connection = connection
         self.path = path
         self._releases = {release.id: release for release in _releases(connection)}
         self._coverage = _coverage(connection)
@@ -155,7 +155,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self.connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -177,18 +177,18 @@ class Store:
 
     def meta(self, key: str) -> str:
         """A fact about the store itself: ``built_at``, ``built_by``, ``lock_digest``."""
-        found = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        found = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return "" if found is None else str(found[0])
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Every dataset that the store knows of, held or not."""
-        ids = self._connection.execute("SELECT id FROM dataset ORDER BY position")
+        ids = self.connection.execute("SELECT id FROM dataset ORDER BY position")
         return tuple(self.info(str(row[0])) for row in ids.fetchall())
 
     def info(self, dataset: str) -> DatasetInfo:
         """What the store says of ``dataset``; ``KeyError`` where it knows of no such dataset."""
         if dataset not in self._infos:
-            found = self._connection.execute(
+            found = self.connection.execute(
                 "SELECT id, title, publisher, address, licence, table_name, columns, key, remedy "
                 "FROM dataset WHERE id = ?",
                 (dataset,),
@@ -274,7 +274,7 @@ class Store:
 
     def query(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """Rows of a query of one's own, for layers above that need more than the above."""
-        return self._connection.execute(sql, values).fetchall()
+        return self.connection.execute(sql, values).fetchall()
 
     def _select(
         self,
@@ -304,7 +304,7 @@ class Store:
         )
         if limit is not None:
             sql += f" LIMIT {limit}"
-        for cells in self._connection.execute(sql, values):
+        for cells in self.connection.execute(sql, values):
             yield Row(index, cells, release, answers)
 
 
