@@ -8,7 +8,7 @@ Edits, chapter 1, and the outputs of CMS's editor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from superbill.edits.mce import attributes
@@ -20,6 +20,7 @@ _OLDEST = 124
 _DISC_AGE = 60  # lumbar artificial discs: National Coverage Determination 150.10
 _STERILIZATION, _DIABETES, _TRIAL = "ncov_z302", "diabtypeI", "clintrial"
 _SEX_LISTS = {"M": "female", "F": "male"}
+_SEX_UNKNOWN_FROM = 20241001  # unknown sex is accepted, and codes are bound to no sex any more
 _CLAIM_WIDE = frozenset({_STERILIZATION, _DIABETES, _TRIAL, "ncov6", "ncov7"})
 _AGE_LISTS = frozenset({"adult", "maternity", "newborn", "pediatric"})
 
@@ -70,18 +71,27 @@ def fired(claim: EditorClaim) -> list[Fired]:
     principal = claim.diagnoses[0] if claim.diagnoses else ""
     for place, code in enumerate(claim.diagnoses):
         names = find(code, day)
-        if names is None and (place == 0 or not _empty(code)):
-            found.append(Fired("INVALID_CODE", "diagnosis", place))
         if place and code == principal:
             found.append(Fired("DUPLICATE_OF_PDX", "diagnosis", place))
         if names:
             found.extend(_diagnosis(names, place, claim))
             on_claim |= names & _CLAIM_WIDE
             outcome_of_delivery = outcome_of_delivery or (place > 0 and "delout" in names)
-    found.extend(_procedures(claim, on_claim, outcome_of_delivery))
-    if not _empty(claim.admitting):
-        found.extend(_admitting(claim))
-    found.extend(_patient(claim))
+        elif names is None and (place == 0 or not _empty(code)):
+            found.append(Fired("INVALID_CODE", "diagnosis", place))
+    if claim.procedures:
+        found += _procedures(claim, on_claim, outcome_of_delivery)
+    if claim.admitting:
+        found += _admitting(claim)
+    if not 0 <= claim.age <= _OLDEST:
+        found.append(Fired("INVALID_AGE", "claim", 0))
+    if claim.sex not in _SEX_LISTS and day < _SEX_UNKNOWN_FROM:
+        found.append(Fired("INVALID_SEX", "claim", 0))
+    for start, end in attributes.statuses().get(claim.discharge_status, ()):
+        if start <= day <= end:
+            break
+    else:
+        found.append(Fired("INVALID_DISCHARGE_STATUS", "claim", 0))
     return found
 
 
@@ -117,7 +127,7 @@ def _patient_conflicts(
         if not _in_group(group, claim):
             yield Fired("AGE_CONFLICT", kind, place, group)
     if _wrong_sex(names, claim.sex):
-        yield Fired("SEX_CONFLICT", kind, place, "female" if "female" in names else "male")
+        yield Fired("SEX_CONFLICT", kind, place, _only_sex(names))
 
 
 def _in_group(group: str, claim: EditorClaim) -> bool:
@@ -133,25 +143,29 @@ def _wrong_sex(names: frozenset[str], sex: str) -> bool:
     return "female" in names or "male" in names
 
 
-def _procedures(
-    claim: EditorClaim, on_claim: set[str], outcome_of_delivery: bool
-) -> Iterator[Fired]:
-    if not claim.procedures:
-        return
-    find = attributes.procedures().on
-    known = [find(code, claim.day) for code in claim.procedures]
-    beside = frozenset[str]().union(*[names for names in known if names])
+def _only_sex(names: frozenset[str]) -> str:
+    return "female" if "female" in names else "male"
+
+
+def _procedures(claim: EditorClaim, on_claim: set[str], outcome_of_delivery: bool) -> list[Fired]:
+    find, day = attributes.procedures().on, claim.day
+    known = [find(code, day) for code in claim.procedures]
+    found: list[Fired] = []
+    beside: frozenset[str] | None = None
     for place, names in enumerate(known):
-        if names is None and not _empty(claim.procedures[place]):
-            yield Fired("INVALID_CODE", "procedure", place)
-        elif names:
+        if names:
+            if beside is None:
+                beside = frozenset[str]().union(*[other for other in known if other])
             if _wrong_sex(names, claim.sex):
-                yield Fired("SEX_CONFLICT", "procedure", place)
-            yield from _coverage(names, place, claim, on_claim, beside)
+                found.append(Fired("SEX_CONFLICT", "procedure", place, _only_sex(names)))
+            found.extend(_coverage(names, place, claim, on_claim, beside))
             if not outcome_of_delivery and ("csect" in names or "vagdel" in names):
-                yield Fired("QUESTIONABLE_OBSTETRIC_ADMISSION", "procedure", place)
+                found.append(Fired("QUESTIONABLE_OBSTETRIC_ADMISSION", "procedure", place))
             if "los" in names and claim.length_of_stay < MECHANICAL_VENTILATION_DAYS:
-                yield Fired("INCONSISTENT_WITH_LENGTH_OF_STAY", "procedure", place)
+                found.append(Fired("INCONSISTENT_WITH_LENGTH_OF_STAY", "procedure", place))
+        elif names is None and not _empty(claim.procedures[place]):
+            found.append(Fired("INVALID_CODE", "procedure", place))
+    return found
 
 
 def _coverage(
@@ -183,22 +197,10 @@ def _coverage(
         yield Fired("LIMITED_COVERAGE", "procedure", place)
 
 
-def _admitting(claim: EditorClaim) -> Iterator[Fired]:
+def _admitting(claim: EditorClaim) -> Iterable[Fired]:
     names = attributes.diagnoses().on(claim.admitting, claim.day)
-    if names is None:
-        yield Fired("INVALID_ADMIT_DX", "admitting", 0)
-    else:
-        yield from _patient_conflicts(names, "admitting", 0, claim)
-
-
-def _patient(claim: EditorClaim) -> Iterator[Fired]:
-    if not 0 <= claim.age <= _OLDEST:
-        yield Fired("INVALID_AGE", "claim", 0)
-    if claim.sex not in _SEX_LISTS and claim.day < _SEX_UNKNOWN_FROM:
-        yield Fired("INVALID_SEX", "claim", 0)
-    spans = attributes.statuses().get(claim.discharge_status, ())
-    if not any(start <= claim.day <= end for start, end in spans):
-        yield Fired("INVALID_DISCHARGE_STATUS", "claim", 0)
-
-
-_SEX_UNKNOWN_FROM = 20241001
+    if names:
+        return _patient_conflicts(names, "admitting", 0, claim)
+    if names is None and not _empty(claim.admitting):
+        return (Fired("INVALID_ADMIT_DX", "admitting", 0),)
+    return ()

@@ -15,7 +15,6 @@ A count that the codes do not account for (see :mod:`superbill.edits.mce.attribu
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import Literal, NamedTuple, Self
 
@@ -119,31 +118,36 @@ class Editor:
 
 
 def _result(found: list[Fired], counted: dict[str, int]) -> Edited:
-    accounted = Counter([edit.edit for edit in found if edit.counted])
+    accounted: dict[str, int] = {}
+    for edit in found:
+        if edit.counted:
+            accounted[edit.edit] = accounted.get(edit.edit, 0) + 1
+    if _LENGTH_OF_STAY in accounted:
+        counted[_LENGTH_OF_STAY] = accounted[_LENGTH_OF_STAY]
     rules = edit_rules()
-    stays = accounted.get(_LENGTH_OF_STAY, 0)
-    counts = dict(counted)
-    if stays:
-        counts[_LENGTH_OF_STAY] = stays
+    tallies = tuple(
+        [
+            Tally(name, count, rules[name].code_type, rules[name].edit_type)
+            for name, count in counted.items()
+            if name in rules
+        ]
+    )
+    stops = any(tally.edit_type == "PREPAYMENT" for tally in tallies)
     return Edited(
-        "PREPAYMENT"
-        if any(name not in rules or rules[name].edit_type == "PREPAYMENT" for name in counts)
-        else "NONE",
-        tuple(
-            [
-                Tally(name, count, rules[name].code_type, rules[name].edit_type)
-                for name, count in counts.items()
-                if name in rules
-            ]
-        ),
+        "PREPAYMENT" if stops else "NONE",
+        tallies,
         tuple(found),
-        tuple(
-            [
-                Disagreement(name, counts.get(name, 0), accounted.get(name, 0))
-                for name in counts.keys() | accounted.keys()
-                if counts.get(name, 0) != accounted.get(name, 0)
-            ]
-        ),
+        () if counted == accounted else _disagreements(counted, accounted),
+    )
+
+
+def _disagreements(counted: dict[str, int], accounted: dict[str, int]) -> tuple[Disagreement, ...]:
+    return tuple(
+        [
+            Disagreement(name, counted.get(name, 0), accounted.get(name, 0))
+            for name in sorted(counted.keys() | accounted.keys())
+            if counted.get(name, 0) != accounted.get(name, 0)
+        ]
     )
 
 
