@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from superbill.cli.reference import reporting, store_option
+from superbill.cli import failure
+from superbill.cli.reference import ready, reporting, store_option
 from superbill.store.home import default_store
 
 if TYPE_CHECKING:
     from superbill.store.build import BuildReport
+    from superbill.store.inspect import DatasetStatus
 
 FOLDER = click.Path(path_type=Path, exists=True)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -89,11 +91,15 @@ def build_(
             locked=None if lock is None else read_lock(lock),
         )
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(built), indent=2))
+        _json(built)
     else:
         _show(built)
+
+
+def _json(value: object) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
 
 
 def _show(built: BuildReport) -> None:
@@ -108,3 +114,110 @@ def _show(built: BuildReport) -> None:
         f"{built.bytes // 1_000_000} MB, in {built.milliseconds // 1000} s."
     )
     click.echo(f"Lock {built.digest}")
+
+
+@command.command(
+    "status",
+    epilog="""\b
+Examples:
+  superbill data status
+  superbill data status --releases
+  superbill data status --json
+""",
+)
+@click.option("--releases", is_flag=True, help="Every release, with its file and checksum.")
+@store_option
+@JSON
+def status_(releases: bool, store: Path | None, as_json: bool) -> None:
+    """Say what the store holds, for which days, and from which files."""
+    from superbill.store.inspect import status
+
+    found = status(ready(store))
+    if as_json:
+        _json(found)
+        return
+    click.echo(f"{found.path}, {found.bytes // 1_000_000} MB, built {found.built_at}")
+    click.echo(f"lock {found.digest}")
+    for dataset in found.datasets:
+        _show_dataset(dataset, releases)
+    if found.older:
+        click.echo("\nOlder stores, kept for going back:")
+    for path in found.older:
+        click.echo(f"  {path}")
+
+
+def _show_dataset(dataset: DatasetStatus, releases: bool) -> None:
+    held = ", ".join(dataset.covers) or click.style("none held", dim=True)
+    click.echo(f"\n{click.style(dataset.title, bold=True)}  ({dataset.dataset})")
+    click.echo(f"  days     {held}")
+    if dataset.missing and dataset.covers:
+        click.echo(f"  missing  {', '.join(dataset.missing)}")
+    if not dataset.covers:
+        click.echo(click.wrap_text(dataset.remedy, 96, "  to get  ", " " * 11))
+    for held_release in dataset.releases if releases else ():
+        release = held_release.release
+        origin = "installed package" if release.embedded else release.address
+        click.echo(f"  release  {release.label}: {release.file} {release.member}".rstrip())
+        click.echo(f"           {release.row_count:,} rows, sha256 {release.content_sha256}")
+        click.echo(f"           answers {', '.join(held_release.answers) or 'on no day'}")
+        click.echo(f"           {origin}; {release.licence}")
+
+
+@command.command(
+    "verify",
+    epilog="""\b
+Examples:
+  superbill data verify
+  superbill data verify --lock superbill.lock.json
+
+\b
+The exit code is 1 where something is not as it was sealed, or not as the lock says.
+""",
+)
+@click.option(
+    "--lock",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A lock that the store must match.",
+)
+@store_option
+@JSON
+def verify_(lock: Path | None, store: Path | None, as_json: bool) -> int:
+    """Check that the store is whole and is what was sealed."""
+    from superbill.store.inspect import verify
+    from superbill.store.lock import read_lock
+
+    against = None if lock is None else read_lock(lock)
+    with reporting() as report:
+        found = verify(ready(store), against=against, progress=report)
+    if as_json:
+        _json(found)
+    elif found.problems:
+        again = "Build it anew: superbill data build"
+        failure.report(
+            [failure.Failure("store", said, again, found.path) for said in found.problems], False
+        )
+    else:
+        click.echo(f"{found.path} is sound: {found.rows:,} rows, lock {found.digest}")
+    return 1 if found.problems else 0
+
+
+@command.command(
+    "lock",
+    epilog="""\b
+Examples:
+  superbill data lock > superbill.lock.json
+  superbill data build --from ~/cms --lock superbill.lock.json
+""",
+)
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (it always does).")
+def lock_(store: Path | None, as_json: bool) -> None:
+    """Print the lock: every release that the store was built from, by sha256.
+
+    Every decision carries the lock's digest. Keep the lock beside the decisions, and the same
+    figures can be computed again years later.
+    """
+    from superbill.store.open import Store
+
+    with Store.open(ready(store)) as opened:
+        click.echo(opened.lock.to_json(), nl=False)
