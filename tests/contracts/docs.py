@@ -19,7 +19,8 @@ import click
 
 from superbill.cli import coverage
 from superbill.cli.app import superbill
-from superbill.cli.schema import DOCUMENTS, schema
+from superbill.model.schema import DOCUMENTS
+from superbill.model.schema import text as schema
 from tests.contracts.tree import ROOT, name
 
 CONSOLE = re.compile(r"(?ms)^```console\n(.*?)^```$")

@@ -7,13 +7,6 @@ import click
 DOCUMENTS = ("encounter", "hospital", "decision")
 
 
-def schema(document: str) -> str:
-    """The JSON Schema of one of :data:`DOCUMENTS`, indented, ending with a newline."""
-    from superbill.model import schema as published
-
-    return published.text(document)
-
-
 @click.command(
     "schema",
     epilog="""\b
@@ -29,4 +22,6 @@ def command(document: str, as_json: bool) -> None:
 
     ENCOUNTER is a coded stay, HOSPITAL the profile that pricing needs, DECISION the answer.
     """
-    click.echo(schema(document), nl=False)
+    from superbill.model.schema import text
+
+    click.echo(text(document), nl=False)
