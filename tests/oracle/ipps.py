@@ -43,12 +43,11 @@ def run(path: Path) -> Result:
 
 def priced(record: dict[str, Any]) -> Payment:
     """The record's claim priced with the record's tables."""
-    bill, provider = record["bill"], record["provider"]
     given = record.get("wage_index_record")
     return price(
-        _bill(bill, record.get("pc_flags", {})),
-        hospital(provider),
-        on=_day(bill["discharge_date"]),
+        bill(record["bill"], record.get("pc_flags", {})),
+        hospital(record["provider"]),
+        on=day(record["bill"]["discharge_date"]),
         tables=tables(int(record["fy"])),
         wage_index=None if given is None else _wage_index(given),
     )
@@ -98,7 +97,8 @@ def _text(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """A day written YYYYMMDD."""
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
@@ -120,18 +120,19 @@ def _positions(listed: list[tuple[int, str]]) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _bill(bill: dict[str, Any], flags: dict[str, str]) -> Bill:
+def bill(claim: dict[str, Any], flags: dict[str, str]) -> Bill:
+    """The claim of a record as our value."""
     return Bill(
-        drg=bill["drg"].zfill(3),
-        review_code=bill["review_code"].zfill(2),
-        length_of_stay=_count(bill["los"]),
-        covered_days=_count(bill["covered_days"]),
-        lifetime_reserve_days=_count(bill["ltr_days"]),
-        charges=_number(bill["charges_claimed"]),
-        diagnoses=_positions(bill["diagnosis_codes"]),
-        procedures=_positions(bill["procedure_codes"]),
-        ndcs=_positions(bill["ndc_numbers"]),
-        condition_codes=_positions(bill["condition_codes"]),
+        drg=claim["drg"].zfill(3),
+        review_code=claim["review_code"].zfill(2),
+        length_of_stay=_count(claim["los"]),
+        covered_days=_count(claim["covered_days"]),
+        lifetime_reserve_days=_count(claim["ltr_days"]),
+        charges=_number(claim["charges_claimed"]),
+        diagnoses=_positions(claim["diagnosis_codes"]),
+        procedures=_positions(claim["procedure_codes"]),
+        ndcs=_positions(claim["ndc_numbers"]),
+        condition_codes=_positions(claim["condition_codes"]),
         managed_care=flags.get("PPS-PC-HMO-FLAG") == "Y",
         outlier_days_exceeded=flags.get("PPS-PC-COT-FLAG") == "Y",
     )
@@ -142,7 +143,7 @@ def _wage_index(given: dict[str, str]) -> WageIndex:
     assert size in ("L", "O", "R")
     return WageIndex(
         Decimal(given["W-CBSA-INDEX-RECORD"]),
-        _day(given["W-CBSA-EFF-DATE"]),
+        day(given["W-CBSA-EFF-DATE"]),
         size,  # type: ignore[arg-type]
     )
 
@@ -152,8 +153,8 @@ def hospital(provider: dict[str, str]) -> Hospital:
     ended = provider["termination_date"]
     return Hospital(
         ccn=provider["provider_no"],
-        effective_date=_day(provider["eff_date"]),
-        termination_date=None if ended == "00000000" else _day(ended),
+        effective_date=day(provider["eff_date"]),
+        termination_date=None if ended == "00000000" else day(ended),
         waiver=provider["waiver_code"] == "Y",
         provider_type=provider["provider_type"],
         census_division=provider["census_div"],
