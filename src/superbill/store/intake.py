@@ -71,6 +71,9 @@ _COMPANIONS = tuple(
         (r"icd.?10c?m?.*(drug|neoplasm).*\.xml$", "a table of drugs or neoplasms of ICD-10-CM"),
         (r"icd.?10pcs.*(tables|index|definitions).*\.xml$", "tables, index or definitions of PCS"),
         (r"guidelines.*\.pdf$", "coding guidelines"),
+        (r"standin.*\.csv$", "figures that stand in for published ones, for tests only"),
+        (r"\.jsonl(\.gz)?$", "records (JSON Lines), not a published table"),
+        (r"^fields\.csv$", "a description of the fields of other files"),
     )
 )
 
