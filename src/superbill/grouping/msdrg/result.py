@@ -174,7 +174,7 @@ class _Explained:
 
     def _line(self, drg: int | None, mdc: int | None, *, final: bool) -> _Line:
         lines = rules(self._version).get(drg or 0, ())
-        if not lines:
+        if not lines or not self._run.diagnoses:
             return _Line()
         principal = self._run.diagnoses[0][0]
         code = diagnosis(principal, self._version)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from superbill.grouping.msdrg.claim import GrouperClaim, of_encounter
+from superbill.grouping.msdrg.claim import GrouperClaim, of_encounter, plain_code
 from superbill.grouping.msdrg.engine import Engine
 from superbill.grouping.msdrg.group import group_claim
 from superbill.grouping.msdrg.result import dotted
@@ -45,7 +45,7 @@ def what_if(
         weight, payment = known.get(found.drg, (None, None))
         return WhatIf(
             where=where,
-            code=code,
+            code=plain_code(code),
             drg=found.drg,
             title=found.final.title,
             changes=found.drg != grouping.drg,
@@ -59,7 +59,9 @@ def what_if(
         left = claim.diagnoses[:place] + claim.diagnoses[place + 1 :]
         if not left:
             continue
-        note = f"{dotted(left[0][0])} would be the principal diagnosis." if place == 0 else ""
+        note = ""
+        if place == 0:
+            note = f"{dotted(plain_code(left[0][0]))} would be the principal diagnosis."
         other = claim._replace(diagnoses=left)
         entries.append(entry(f"diagnoses[{place}]", code, other, note))
     for place, code in enumerate(claim.procedures):
