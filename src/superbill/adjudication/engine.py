@@ -1,0 +1,125 @@
+"""What adjudication reads, opened once and used for many stays: reference store, programs, tables.
+
+Nothing is opened before it is first needed. One engine belongs to one process; worker processes
+open their own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from msgspec.structs import replace
+
+from superbill.edits import integrity, mce
+from superbill.edits.integrity.lookup import StoreCodes
+from superbill.errors import NotCovered
+from superbill.grouping import msdrg
+from superbill.model import EditReport, Encounter, Grouping, Hospital, Payment, Trace
+from superbill.pricing import ipps
+from superbill.pricing.ipps import load
+from superbill.store.open import Store
+
+
+class Engine:
+    """Edits, grouper, pricer and the reference store behind them, for :func:`adjudicate`.
+
+    ``store`` is the path of a reference store, by default the one in the data folder. Close the
+    engine, or use it as a context manager.
+    """
+
+    def __init__(self, store: Path | None = None) -> None:
+        self._path = store
+
+    @cached_property
+    def store(self) -> Store:
+        """The reference store. Raises :class:`~superbill.errors.NotCovered` where there is none."""
+        return Store.open(self._path)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the lock of the reference releases, which every decision carries."""
+        return self.store.digest
+
+    @cached_property
+    def _codes(self) -> StoreCodes:
+        return StoreCodes(self.store)
+
+    @cached_property
+    def _editor(self) -> mce.Editor:
+        return mce.Editor()
+
+    @cached_property
+    def _grouper(self) -> msdrg.Engine:
+        return msdrg.Engine()
+
+    def edits(self, encounter: Encounter) -> EditReport:
+        """Basic integrity, then the Medicare Code Editor, in one report."""
+        on = encounter.discharge_date
+        first = integrity.check(encounter, on=on, codes=self._codes)
+        second = mce.edit(encounter, on=on, editor=self._editor)
+        return EditReport(
+            ran=first.ran + second.ran,
+            findings=first.findings + second.findings,
+            not_checked=first.not_checked + second.not_checked,
+        )
+
+    def group(self, encounter: Encounter, *, detail: bool, what_if: bool) -> Grouping:
+        """The MS-DRG; with ``what_if`` also without each code, where weight and payment wait."""
+        on = encounter.discharge_date
+        found = msdrg.group(encounter, on=on, engine=self._grouper, detail=detail)
+        if not what_if:
+            return found
+        return replace(found, what_if=msdrg.what_if(encounter, found, on=on, engine=self._grouper))
+
+    def price(self, encounter: Encounter, grouping: Grouping, trace: Trace) -> Payment:
+        """Medicare's inpatient payment of the stay in the group ``grouping``.
+
+        Raises :class:`~superbill.errors.NotCovered` where law, figures or the hospital's record
+        of the day are not held.
+        """
+        on = encounter.discharge_date
+        tables = load.tables(self.store, on=on)
+        hospital = encounter.hospital or self._hospital(encounter.facility.ccn, on)
+        bill = ipps.bill_from(encounter, grouping)
+        return ipps.price(bill, hospital, on=on, tables=tables, trace=trace)
+
+    def weight(self, drg: str, *, on: date) -> Decimal:
+        """The relative weight of ``drg`` in the fiscal year of the discharge date ``on``."""
+        row = load.tables(self.store, on=on).weights.get(drg)
+        if row is None:
+            raise NotCovered(
+                f"The weight of DRG {drg}", on=on, remedy="Table 5 of that year does not list it."
+            )
+        return row.weight
+
+    def _hospital(self, ccn: str, on: date) -> Hospital:
+        found = None
+        if self.store.covers(load.PROVIDER, on=on):
+            found = load.hospital(self.store, ccn, on=on)
+        if found is None:
+            raise NotCovered(
+                f"The payment profile of hospital {ccn}",
+                on=on,
+                remedy="Give it in the stay's hospital, or load CMS's provider-specific file: "
+                "superbill data build --from DIR",
+            )
+        return found
+
+    def close(self) -> None:
+        """Close what was opened; the engine opens it again where it is used after that."""
+        for name in ("_editor", "_grouper", "store"):
+            opened = self.__dict__.pop(name, None)
+            if opened is not None:
+                opened.close()
+        self.__dict__.pop("_codes", None)
+        self.__dict__.pop("digest", None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

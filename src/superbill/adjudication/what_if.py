@@ -1,0 +1,75 @@
+"""What each code is worth: the weight and the payment of the stay without it.
+
+The grouper says the group without each code; here that stay is priced. A code can matter to the
+payment beyond its group (a new technology, a treatment that a law of the year raises), so each stay
+is priced without the code, and not merely in the other group.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from superbill.adjudication.steps import Steps
+from superbill.errors import NotCovered
+from superbill.model import SILENT, Encounter, Grouping, Payment, WhatIf
+
+_PLACE = re.compile(r"(diagnoses|procedures)\[(\d+)\]")
+
+
+def priced(
+    encounter: Encounter, grouping: Grouping, payment: Payment, engine: Steps
+) -> tuple[WhatIf, ...]:
+    """The what-ifs of ``grouping`` with weight and payment, ``None`` where these are not covered.
+
+    ``payment`` is the stay's own.
+    """
+    weights: dict[str, Decimal | None] = {}
+    cases = []
+    for case in grouping.what_if:
+        if case.drg not in weights:
+            weights[case.drg] = _weight(engine, case.drg, encounter)
+        cases.append(
+            replace(
+                case,
+                weight=weights[case.drg],
+                payment=_payment(engine, case, encounter, grouping) if payment.payable else None,
+            )
+        )
+    return tuple(cases)
+
+
+def without(encounter: Encounter, where: str) -> Encounter:
+    """The stay without the code at ``where`` (``diagnoses[2]``, ``procedures[0]``).
+
+    What could be at any other place is refused with ``ValueError``.
+    """
+    place = _PLACE.fullmatch(where)
+    if place is None:
+        raise ValueError(f"{where!r} is not the place of a code")
+    index = int(place[2])
+    if place[1] == "diagnoses":
+        kept = encounter.diagnoses
+        return replace(encounter, diagnoses=kept[:index] + kept[index + 1 :])
+    done = encounter.procedures
+    return replace(encounter, procedures=done[:index] + done[index + 1 :])
+
+
+def _weight(engine: Steps, drg: str, encounter: Encounter) -> Decimal | None:
+    try:
+        return engine.weight(drg, on=encounter.discharge_date)
+    except NotCovered:
+        return None
+
+
+def _payment(
+    engine: Steps, case: WhatIf, encounter: Encounter, grouping: Grouping
+) -> Decimal | None:
+    other = replace(grouping, final=replace(grouping.final, drg=case.drg))
+    try:
+        payment = engine.price(without(encounter, case.where), other, SILENT)
+    except NotCovered:
+        return None
+    return payment.total if payment.payable else None
