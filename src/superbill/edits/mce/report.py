@@ -107,6 +107,8 @@ def _place(edit: Fired, encounter: Encounter) -> tuple[str, str | None]:
             return f"procedures[{edit.place}]", encounter.procedures[edit.place].code
         case "admitting":
             return "admitting_diagnosis", encounter.admitting_diagnosis
+        case _ if edit.edit == "INVALID_AGE" and encounter.age_years is not None:
+            return "age_years", None
         case _:
             return _CLAIM_PLACES[edit.edit], None
 
