@@ -1,0 +1,1 @@
+"""What a payment system makes a stay worth: one folder for each system."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from superbill.dates import Span, fiscal_span
-from superbill.model import Hospital
-from superbill.pricing.ipps import Bill, Tables
+from superbill.model import Hospital, Payment
+from superbill.pricing.ipps import Bill, Tables, price
 from superbill.pricing.ipps.rates import amounts, figures
 from superbill.pricing.ipps.versions import law
 from superbill.sources.ipps_drg_weights import DrgWeight, table_5
@@ -116,3 +116,17 @@ def bill(**fields: Any) -> Bill:
         "charges": Decimal("30000.00"),
     } | fields
     return Bill(**given)
+
+
+def paid(year: int, claim: dict[str, Any], paying: dict[str, Any], **more: Any) -> Payment:
+    """A bill priced in a year where a wage index of 1 gives a federal rate of 6,000."""
+    on = {2019: date(2019, 3, 1), 2020: date(2020, 5, 1), 2021: DAY_2021, 2026: DAY}[year]
+    given: dict[str, Any] = {"wage_index": "1.0000", "effective_date": date(2018, 10, 1)} | paying
+    fields = dict(claim)
+    day = fields.pop("on", on)
+    return price(bill(**fields), hospital(**given), on=day, tables=tables(year, **more))
+
+
+def part(payment: Payment, name: str) -> str:
+    """A component's amount, 0.00 where there is none of that name."""
+    return next((str(c.amount) for c in payment.components if c.name == name), "0.00")
