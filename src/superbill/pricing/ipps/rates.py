@@ -6,12 +6,11 @@ selects the year.
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import cache
-from importlib.resources import files
 from math import prod
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from superbill.dates import FOREVER, Span, fiscal_span, fiscal_year
@@ -83,7 +82,9 @@ class _Row(NamedTuple):
 
 @cache
 def _document() -> dict[str, Any]:
-    text = files("superbill.pricing.ipps").joinpath("rates.toml").read_text(encoding="utf-8")
+    import tomllib  # noqa: PLC0415 - only where a figure is read: start-up stays short
+
+    text = Path(__file__).with_name("rates.toml").read_text(encoding="utf-8")
     return tomllib.loads(text, parse_float=Decimal)
 
 
