@@ -5,16 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from superbill.grouping.msdrg import Engine, GrouperClaim, group_claim
+from superbill.grouping.msdrg.reference import RELEASE
 from superbill.sources.msdrg_library import Program, ProgramFailed
 
 CLAIMS = [
-    GrouperClaim(version, (("I5023", "Y"), (code, "N")), (), 70, "F", "01", "NON_EXEMPT")
-    for version in (400, 411, 421, 431, 440)
+    GrouperClaim(number, (("I5023", "Y"), (code, "N")), (), 70, "F", "01", "NON_EXEMPT")
+    for number in (400, 411, 421, 431, 440)
     for code in ("J9601", "L89154", "N179", "E785", "I10", "T80211A")
 ]
 
@@ -93,3 +95,7 @@ def test_an_engine_that_is_forgotten_warns_of_nothing() -> None:
         timeout=120,
     )
     assert (run.stdout, run.stderr) == ("293\n", "")
+
+
+def test_the_release_named_is_the_package_installed() -> None:
+    assert RELEASE == f"msdrg {version('msdrg')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,8 +10,9 @@ from decimal import Decimal
 import pytest
 
 from superbill.errors import NotCovered
-from superbill.grouping.msdrg import Engine, GrouperClaim, group, group_claim, what_if
+from superbill.grouping.msdrg import VERSIONS, Engine, GrouperClaim, group, group_claim, what_if
 from superbill.model import CodeGrouping, Grouping
+from superbill.sources.msdrg_tables import DiagnosisTable, ProcedureTable
 from tests.unit.grouping.stays import stay
 
 ON = date(2026, 5, 6)
@@ -151,3 +153,34 @@ def test_the_only_diagnosis_has_no_alternative(engine: Engine) -> None:
     billed = stay("I50.23")
     found = group(billed, on=ON, engine=engine)
     assert what_if(billed, found, on=ON, engine=engine) == ()
+
+
+def test_any_claim_of_real_codes_is_answered(engine: Engine) -> None:
+    """Claims drawn at random: light and detailed answers agree, every code has its line."""
+    draw = random.Random(20260506)
+    diagnoses = [row.code for row in DiagnosisTable()]
+    procedures = [row.code for row in ProcedureTable()]
+    for _ in range(1500):
+        claim = GrouperClaim(
+            draw.choice(VERSIONS),
+            tuple(
+                (draw.choice(diagnoses), draw.choice(("Y", "N", "U", "W", "1", "")))
+                for _ in range(draw.randint(1, 8))
+            ),
+            tuple(draw.choice(procedures) for _ in range(draw.randint(0, 4))),
+            draw.randint(0, 99),
+            draw.choice("MFU"),
+            draw.choice(("01", "02", "20", "07", "41")),
+            draw.choice(("NON_EXEMPT", "EXEMPT", "UNKNOWN")),
+        )
+        found = group_claim(claim, engine=engine)
+        light = group_claim(claim, engine=engine, detail=False)
+        assert (found.initial.drg, found.drg) == (light.initial.drg, light.drg), claim
+        assert found.hacs_met == light.hacs_met
+        assert len(found.codes) == len(claim.diagnoses) + len(claim.procedures)
+        assert found.final.title, claim
+        assert (found.final.rule != "") == (found.drg != "999"), claim
+        for code in found.codes:
+            counts = code.severity in {"NEITHER", code.severity_before_exclusion}
+            assert bool(code.excluded_by) == (code.severity != code.severity_before_exclusion)
+            assert counts or code.severity.startswith(code.severity_before_exclusion)

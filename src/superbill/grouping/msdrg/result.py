@@ -107,7 +107,7 @@ def _outcome(
 
 
 def _with_rule(outcome: DrgOutcome, rule: DrgRule | None) -> DrgOutcome:
-    if rule is None:
+    if rule is None or outcome.drg == f"{UNGROUPABLE}":
         return outcome
     return DrgOutcome(
         drg=outcome.drg,
@@ -174,7 +174,7 @@ class _Explained:
 
     def _line(self, drg: int | None, mdc: int | None, *, final: bool) -> _Line:
         lines = rules(self._version).get(drg or 0, ())
-        if not lines or not self._run.diagnoses:
+        if not lines or drg == UNGROUPABLE or not self._run.diagnoses:
             return _Line()
         principal = self._run.diagnoses[0][0]
         code = diagnosis(principal, self._version)
