@@ -32,7 +32,7 @@ TWO_MIDNIGHT_COLUMNS = ("msa_geo_loc", "factor")
 
 TABLES_1 = "IPPS Tables 1A-1E"
 
-_HEAD = re.compile(r"FY (\d{4}) FINAL RULE\s*-\s*TABLES 1A-1E")
+_HEAD = re.compile(r"FY (\d{4}) (?:FINAL RULE|CN)[\s-]*TABLES 1A-1E")
 _AMOUNTS = re.compile(r"(?P<who>.*?)\s*\([^)]*Percent\)\t\$(?P<labor>[\d,.]+)\t\$(?P<rest>[\d,.]+)")
 _CAPITAL = re.compile(r"TABLE 1D\. CAPITAL STANDARD FEDERAL PAYMENT RATE\tNational\t\$([\d,.]+)")
 
