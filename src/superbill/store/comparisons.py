@@ -118,7 +118,8 @@ class Outcome(Value, frozen=True, kw_only=True):
     def __str__(self) -> str:
         head = f"{self.left} {self.left_release} and {self.right} {self.right_release} on {self.on}"
         if not self.differences:
-            return f"{head}: agree on {self.compared:,} rows"
+            told = f": agree on {self.compared:,} rows"
+            return head + told + (f". {self.reason}" if self.reason else "")
         parts = [
             f"{len(codes):,} {what} ({', '.join(codes[:_SHOWN])}{', …' * (len(codes) > _SHOWN)})"
             for codes, what in (

@@ -13,6 +13,7 @@ import os
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +82,7 @@ class _Https(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> urllib.request.Request | None:
         if not _safe(newurl):
+            fp.close()
             raise urllib.error.URLError(f"redirects to {newurl}, which is not encrypted")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -227,7 +229,8 @@ def _transfer(published: Published, part: Path, how: _How) -> None:
             _tag(part).write_text("" if mark.startswith("W/") else mark, "utf-8")
             written = _receive(answer, part, (start, total), published, how)
     except urllib.error.HTTPError as refused:
-        raise _refusal(published, part, refused) from None
+        with refused:
+            raise _refusal(published, part, refused) from None
     except (urllib.error.URLError, http.client.HTTPException, OSError) as fault:
         if isinstance(fault, urllib.error.URLError) and "not encrypted" in str(fault.reason):
             raise DownloadFailed(published, str(fault.reason)) from None
@@ -298,6 +301,8 @@ def _examine(published: Published, part: Path, digest: str, how: _How) -> None:
     elif published.name.endswith(".zip") and not head.startswith(b"PK"):
         kind = "a web page" if b"<" in head[:64] else "something else"
         fault = f"{kind} arrived in place of an archive"
+    elif published.name.endswith(".zip") and not zipfile.is_zipfile(part):
+        fault = "the archive that arrived is cut short"
     elif published.sha256 and digest != published.sha256 and not how.accept_changed:
         fault = (
             f"the file offered is not the one known (sha256 {digest[:12]}… in place of "

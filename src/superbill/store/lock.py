@@ -56,10 +56,10 @@ class Lock(Value, frozen=True, kw_only=True):
     def from_json(cls, text: str, path: str = "lock") -> Lock:
         """Read what :meth:`to_json` wrote; ``Invalid`` where it is anything else."""
         try:
-            body = msgspec.json.decode(text)
+            body = msgspec.json.decode(text, type=dict[str, object])
             stated = body.pop("digest", "")
             lock = msgspec.convert(body, cls)
-        except (msgspec.MsgspecError, AttributeError) as fault:
+        except msgspec.MsgspecError as fault:
             raise Invalid.at(
                 path, f"is not a lock ({fault}).", "Write one with: superbill data lock"
             ) from None

@@ -136,7 +136,7 @@ def test_a_build_that_waits_too_long_says_so(tmp_path: Path) -> None:
     told: list[str] = []
     with (
         turn(target, 0, lambda: None),
-        pytest.raises(BuildFailed, match="Another build of .* is under way"),
+        pytest.raises(BuildFailed, match=r"Another build of .* is under way"),
     ):
         build(
             [tmp_path / "in"],
