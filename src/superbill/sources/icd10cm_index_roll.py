@@ -11,6 +11,7 @@ placed although the line does not read exactly as the entry does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
@@ -31,6 +32,8 @@ from superbill.sources.icd10cm_index_tree import (
     same_entry,
 )
 from superbill.sources.icd10cm_printed import parse_printed, print_entry, title_key
+
+_NOTE = re.compile(r"Note:", re.IGNORECASE)
 
 
 class Published(NamedTuple):
@@ -104,6 +107,8 @@ class _Applier:
         if edit.level >= len(self._above):
             self._report(edit, "not placed", f"no line above it has {edit.level - 1} dashes")
             return
+        # A note is an aside: the lines after it stand under the term before it.
+        aside = self._above[edit.level + 1 :] if _NOTE.match(edit.before or edit.after) else []
         del self._above[edit.level + 1 :]
         parent = self._above[edit.level]
         if parent is None:
@@ -123,7 +128,7 @@ class _Applier:
                 self._report(edit, "not placed", f"no such entry under {parent.path}")
             else:
                 self._note(edit, how)
-        self._above.append(node)
+        self._above += aside or [node]
 
     def _add(self, edit: Edit, parent: Node, after: Entry) -> Node | None:
         if not after.title:
