@@ -14,7 +14,12 @@ from superbill.dates import fiscal_span
 from superbill.sources.document import Period
 
 _MONTHS = {"jan": 1, "january": 1, "apr": 4, "april": 4, "oct": 10, "october": 10}
+# A month opens a word (-April-2025) or a word inside one (POAexemptCodesApr23).
 _MONTH_AND_YEAR = re.compile(
+    r"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))"
+    r"(?i:(jan|january|apr|april|oct|october))[-_ ]*(?:0?1[-_ ,]+)?(20\d\d|(?<=[a-z])\d\d)(?!\d)"
+)
+_YEAR = re.compile(
     r"(?<![a-z])(jan|january|apr|april|oct|october)[-_ ]*(?:0?1[-_ ,]+)?(20\d\d)(?!\d)",
     re.IGNORECASE,
 )
@@ -52,7 +57,7 @@ def period_of(name: str) -> Period | None:
     """
     month = _MONTH_AND_YEAR.search(name)
     if month:
-        start = date(int(month[2]), _MONTHS[month[1].lower()], 1)
+        start = date(int(month[2][-2:]) + 2000, _MONTHS[month[1].lower()], 1)
         if start.month == 10:
             return fiscal_year_period(start.year + 1)
         return update_period(start)
