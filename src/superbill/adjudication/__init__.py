@@ -5,7 +5,7 @@ know nothing of one another. An :class:`Engine` holds what they read, opened onc
 """
 
 from superbill.adjudication.engine import Engine
-from superbill.adjudication.stay import adjudicate
+from superbill.adjudication.stay import Ask, adjudicate, adjudicate_each
 from superbill.adjudication.steps import Steps
 
-__all__ = ["Engine", "Steps", "adjudicate"]
+__all__ = ["Ask", "Engine", "Steps", "adjudicate", "adjudicate_each"]

@@ -8,7 +8,9 @@ group, and its split says what is undetermined.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -33,6 +35,34 @@ from superbill.model import (
 )
 
 
+class Ask(NamedTuple):
+    """What is wanted of a decision.
+
+    With ``explain`` the payment and each payer's answer carry their steps
+    (:attr:`~superbill.model.Decision.trace`). With ``what_if`` the grouping says what the stay
+    would be without each of its codes: group, weight, and payment where Medicare's price was
+    asked. Without ``detail`` the grouping leaves out what each code did, which bulk work saves.
+    """
+
+    explain: bool = False
+    what_if: bool = False
+    detail: bool = True
+
+
+class _Case:
+    """A stay under way, and what the steps so far have said of it."""
+
+    __slots__ = ("edits", "encounter", "grouping", "not_covered", "payment", "weight")
+
+    def __init__(self, encounter: Encounter) -> None:
+        self.encounter = encounter
+        self.edits = EditReport()
+        self.grouping: Grouping | None = None
+        self.payment: Payment | None = None
+        self.weight: Decimal | None = None
+        self.not_covered: list[str] = []
+
+
 def adjudicate(
     encounter: Encounter,
     *,
@@ -41,51 +71,101 @@ def adjudicate(
     what_if: bool = False,
     detail: bool = True,
 ) -> Decision:
-    """Edits, group, payment and split of a stay.
-
-    With ``explain`` the payment and each payer's answer carry their steps
-    (:attr:`~superbill.model.Decision.trace`). With ``what_if`` the grouping says what the stay
-    would be without each of its codes, with weight and payment where Medicare's price was asked.
-    Without ``detail`` the grouping leaves out what each code did, which bulk work saves.
+    """Edits, group, payment and split of a stay; :class:`Ask` says what the options bring.
 
     Raises :class:`~superbill.errors.Invalid` with every problem where charges, days or payers
     cannot be what they say, or a finding makes the claim unfit for any answer
     (:data:`superbill.edits.integrity.FATAL`), and :class:`~superbill.errors.NotCovered` where
     there is no reference store at all.
     """
-    edits = engine.edits(encounter)
-    _refuse(encounter, edits)
+    ask = Ask(explain, what_if, detail)
+    case = _Case(encounter)
+    _edit(case, engine)
+    _group(case, engine, ask)
+    _price(case, engine, ask)
+    return _split(case, engine, ask)
 
-    not_covered: list[str] = []
-    grouping: Grouping | None = None
-    payment: Payment | None = None
-    weight: Decimal | None = None
+
+def adjudicate_each(
+    encounters: Iterable[Encounter], *, engine: Steps, ask: Ask
+) -> list[Decision | Invalid]:
+    """Some hundred stays at once, in order: each decision, or why there is none.
+
+    The answers are those of :func:`adjudicate`. Each step is done for all stays before the next,
+    which keeps one program and its tables at a time in the processor's cache.
+    """
+    answers: list[Decision | Invalid | _Case] = []
+    for encounter in encounters:
+        case = _Case(encounter)
+        try:
+            _edit(case, engine)
+        except Invalid as invalid:
+            answers.append(invalid)
+        else:
+            answers.append(case)
+    cases = [case for case in answers if isinstance(case, _Case)]
+    for case in cases:
+        _group(case, engine, ask)
+    for case in cases:
+        _price(case, engine, ask)
+    return [_split(case, engine, ask) if isinstance(case, _Case) else case for case in answers]
+
+
+def _edit(case: _Case, engine: Steps) -> None:
+    """The edits. Every problem at once; where two checks see one at the same place, one of them."""
+    case.edits = engine.edits(case.encounter)
+    problems = list(integrity.fatal(case.edits))
+    said = {problem.path for problem in problems}
+    problems += [each for each in benefits.check(case.encounter) if each.path not in said]
+    if problems:
+        raise Invalid(problems)
+
+
+def _group(case: _Case, engine: Steps, ask: Ask) -> None:
     try:
-        grouping = engine.group(encounter, detail=detail, what_if=what_if)
+        case.grouping = engine.group(case.encounter, detail=ask.detail, what_if=ask.what_if)
     except NotCovered as missing:
-        not_covered.append(f"The group: {missing}")
-    if grouping is not None:
-        try:
-            payment, grouping = _priced(encounter, grouping, engine, explain=explain)
-        except NotCovered as missing:
-            not_covered.append(f"The payment: {missing}")
-        try:
-            weight = _weight(encounter, grouping, engine)
-        except NotCovered as missing:
-            not_covered.append(f"The weight: {missing}")
+        case.not_covered.append(f"The group: {missing}")
 
+
+def _price(case: _Case, engine: Steps, ask: Ask) -> None:
+    """Medicare's payment and the DRG's weight, each where a payer's answer turns on it."""
+    encounter, grouping = case.encounter, case.grouping
+    if grouping is None:
+        return
+    priced: Encounter | None = None
+    try:
+        priced = _days_to_price(encounter)
+        if priced is not None:
+            recorder = Recorder() if ask.explain else SILENT
+            case.payment = engine.price(priced, grouping, recorder)
+    except NotCovered as missing:
+        case.not_covered.append(f"The payment: {missing}")
+    if _by_weight(encounter):
+        try:
+            case.weight = engine.weight(grouping.drg, on=encounter.discharge_date)
+        except NotCovered as missing:
+            case.not_covered.append(f"The weight: {missing}")
+    if grouping.what_if:
+        payable = case.payment is not None and case.payment.payable
+        cases = without_each.worth(encounter, grouping, priced if payable else None, engine)
+        case.grouping = replace(grouping, what_if=cases)
+
+
+def _split(case: _Case, engine: Steps, ask: Ask) -> Decision:
+    grouping = case.grouping
     split = benefits.split(
-        encounter,
-        payment,
+        case.encounter,
+        case.payment,
         drg=None if grouping is None else grouping.drg,
-        drg_weight=weight,
-        explain=explain,
+        drg_weight=case.weight,
+        explain=ask.explain,
     )
     return Decision(
-        encounter_id=encounter.id,
-        edits=edits,
+        encounter_id=case.encounter.id,
+        edits=case.edits,
         grouping=grouping,
-        payment=payment,
+        payment=case.payment,
         payers=split.payers,
         charges=split.charges,
         paid=split.paid,
@@ -93,33 +173,9 @@ def adjudicate(
         patient=split.patient,
         shares=split.shares,
         undetermined=split.undetermined,
-        not_covered=(*not_covered, *split.not_covered),
+        not_covered=(*case.not_covered, *split.not_covered),
         lock=engine.digest,
     )
-
-
-def _refuse(encounter: Encounter, edits: EditReport) -> None:
-    """Every problem at once; where two checks see one at the same place, one of them."""
-    problems = list(integrity.fatal(edits))
-    said = {problem.path for problem in problems}
-    problems += [problem for problem in benefits.check(encounter) if problem.path not in said]
-    if problems:
-        raise Invalid(problems)
-
-
-def _priced(
-    encounter: Encounter, grouping: Grouping, engine: Steps, *, explain: bool
-) -> tuple[Payment | None, Grouping]:
-    """Medicare's payment where a payer's answer turns on it, and the grouping with its what-ifs."""
-    days = _days_to_price(encounter)
-    if days is None:
-        return None, grouping
-    recorder = Recorder() if explain else None
-    payment = engine.price(days, grouping, recorder or SILENT)
-    if grouping.what_if:
-        cases = without_each.priced(days, grouping, payment, engine)
-        grouping = replace(grouping, what_if=cases)
-    return payment, grouping
 
 
 def _days_to_price(encounter: Encounter) -> Encounter | None:
@@ -151,9 +207,9 @@ def _days_to_price(encounter: Encounter) -> Encounter | None:
     return replace(encounter, covered_days=None, lifetime_reserve_days=0)
 
 
-def _weight(encounter: Encounter, grouping: Grouping, engine: Steps) -> Decimal | None:
-    """The DRG's weight, where a contract multiplies its base rate by it."""
-    for payer in encounter.payers:
-        if isinstance(payer, Plan) and isinstance(payer.terms, DrgBaseRate):
-            return engine.weight(grouping.drg, on=encounter.discharge_date)
-    return None
+def _by_weight(encounter: Encounter) -> bool:
+    """Whether a contract multiplies its base rate by the DRG's weight."""
+    return any(
+        isinstance(payer, Plan) and isinstance(payer.terms, DrgBaseRate)
+        for payer in encounter.payers
+    )

@@ -14,30 +14,25 @@ from msgspec.structs import replace
 
 from superbill.adjudication.steps import Steps
 from superbill.errors import NotCovered
-from superbill.model import SILENT, Encounter, Grouping, Payment, WhatIf
+from superbill.model import SILENT, Encounter, Grouping, WhatIf
 
 _PLACE = re.compile(r"(diagnoses|procedures)\[(\d+)\]")
 
 
-def priced(
-    encounter: Encounter, grouping: Grouping, payment: Payment, engine: Steps
+def worth(
+    encounter: Encounter, grouping: Grouping, priced: Encounter | None, engine: Steps
 ) -> tuple[WhatIf, ...]:
     """The what-ifs of ``grouping`` with weight and payment, ``None`` where these are not covered.
 
-    ``payment`` is the stay's own.
+    ``priced`` is the stay as it was priced, ``None`` where it was not.
     """
     weights: dict[str, Decimal | None] = {}
     cases = []
     for case in grouping.what_if:
         if case.drg not in weights:
             weights[case.drg] = _weight(engine, case.drg, encounter)
-        cases.append(
-            replace(
-                case,
-                weight=weights[case.drg],
-                payment=_payment(engine, case, encounter, grouping) if payment.payable else None,
-            )
-        )
+        payment = None if priced is None else _payment(engine, case, priced, grouping)
+        cases.append(replace(case, weight=weights[case.drg], payment=payment))
     return tuple(cases)
 
 

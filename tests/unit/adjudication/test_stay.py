@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from superbill.adjudication import adjudicate
+from superbill.adjudication import Ask, adjudicate, adjudicate_each
+from superbill.adjudication.what_if import without
 from superbill.errors import Invalid
 from superbill.model import Decision, Finding, WhatIf
 from tests.unit.adjudication.steps import Told
@@ -218,3 +219,46 @@ def test_no_what_if_unless_asked() -> None:
     assert decision.grouping is not None
     assert decision.grouping.what_if == ()
     assert len(told.priced) == 1
+
+
+def test_weights_without_a_price_where_nobody_pays_by_it() -> None:
+    told = Told(cases=CASES)
+    encounter = stay(payers=payers(PLAN), diagnoses=TWO)
+    decision = adjudicate(encounter, engine=told, what_if=True)
+    assert decision.grouping is not None
+    assert [(case.weight, case.payment) for case in decision.grouping.what_if] == [
+        (Decimal("0.5899"), None),
+        (Decimal("1.3454"), None),
+    ]
+    assert told.priced == []
+
+
+def test_many_at_once_are_answered_as_one_by_one_and_in_order() -> None:
+    stays = [
+        stay(payers=payers(MEDICARE, MEDIGAP)),
+        stay(payers=payers(MEDIGAP)),
+        stay(),
+        stay(payers=payers(PLAN)),
+    ]
+    ask = Ask(explain=True, what_if=True)
+    answers = adjudicate_each(stays, engine=Told(cases=CASES[:1]), ask=ask)
+    assert isinstance(answers[1], Invalid)
+    assert [problem.path for problem in answers[1].problems] == ["payers[0]"]
+    for place in (0, 2, 3):
+        alone = Told(cases=CASES[:1])
+        assert answers[place] == adjudicate(stays[place], engine=alone, explain=True, what_if=True)
+
+
+def test_none_at_once_is_no_answer() -> None:
+    assert adjudicate_each([], engine=Told(), ask=Ask()) == []
+
+
+@pytest.mark.parametrize("where", ["lines[0]", "diagnoses", "diagnoses[x]"])
+def test_only_codes_can_be_left_out(where: str) -> None:
+    with pytest.raises(ValueError, match="place of a code"):
+        without(stay(), where)
+
+
+def test_a_procedure_left_out() -> None:
+    encounter = stay(procedures=[{"code": "0DTJ4ZZ"}, {"code": "5A09357"}])
+    assert [p.code for p in without(encounter, "procedures[0]").procedures] == ["5A09357"]
