@@ -55,14 +55,6 @@ def medicare_second(
         else:
             shared = part_a.cost_sharing(bill, medicare.benefit_period, counted, trace)
             before = _lowest(bill, settled, gross, shared.total, trace)
-            cut = part_a.sequestered(before, bill.discharged, trace)
-            paid = trace(
-                "Medicare pays",
-                before - cut,
-                formula="secondary payment − sequestration",
-                secondary_payment=before,
-                sequestration=cut,
-            )
             # The first payment satisfies the deductible before the coinsurance.
             credit = max(settled.paid, ZERO)
             deductible = max(shared.deductible - credit, ZERO)
@@ -79,6 +71,14 @@ def medicare_second(
                 deductible=shared.deductible,
                 coinsurance=shared.coinsurance,
                 paid_before=settled.paid,
+            )
+            cut = part_a.sequestered(before, bill.discharged, trace)
+            paid = trace(
+                "Medicare pays",
+                before - cut,
+                formula="secondary payment − sequestration",
+                secondary_payment=before,
+                sequestration=cut,
             )
             for reason, amount in (
                 (DEDUCTIBLE, deductible),

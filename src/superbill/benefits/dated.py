@@ -10,7 +10,7 @@ import tomllib
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from superbill.dates import Span
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 @cache
 def rows(file: str, table: str) -> tuple[Row, ...]:
     """The rows of ``[[table]]`` in ``file``, a TOML file of this package, oldest first."""
-    text = files("superbill.benefits").joinpath(file).read_text(encoding="utf-8")
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     entries: list[dict[str, Any]] = tomllib.loads(text, parse_float=Decimal)[table]
     starts = [entry["from"] for entry in entries]
     ends = [*starts[1:], entries[-1]["until"]]
