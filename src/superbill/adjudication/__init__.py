@@ -5,7 +5,8 @@ know nothing of one another. An :class:`Engine` holds what they read, opened onc
 """
 
 from superbill.adjudication.engine import Engine
+from superbill.adjudication.parts import group, price
 from superbill.adjudication.stay import Ask, adjudicate, adjudicate_each
 from superbill.adjudication.steps import Steps
 
-__all__ = ["Ask", "Engine", "Steps", "adjudicate", "adjudicate_each"]
+__all__ = ["Ask", "Engine", "Steps", "adjudicate", "adjudicate_each", "group", "price"]

@@ -1,7 +1,9 @@
 """Lines in, outcomes out, in order, over one process or several, in memory that does not grow.
 
-A process opens what it needs once (``factory``), then takes a chunk of lines at a time. At most
-a few chunks a process are under way, so a reader that is slower than the work holds it back.
+A process opens what it needs once (``factory``), then takes a chunk of lines at a time: some dozens
+of stays at once go through each step faster than one by one (the processor's cache then holds one
+program at a time). At most a few chunks a process are under way, so a reader that is slower than
+the work holds it back.
 A line that kills its process (a fault in a native library, say) is found by trying the chunk
 again in halves; it is refused, and the rest go on.
 """
@@ -13,7 +15,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
@@ -22,10 +24,12 @@ from typing import Any, NamedTuple, Self
 
 from superbill.errors import SuperbillError
 
-type Work[T] = Callable[[bytes], T]
+type Work[T] = Callable[[Sequence[bytes]], Sequence[T | SuperbillError]]
+"""From some lines to as many answers, in order; an error is the answer to a line that is bad."""
+
 type Factory[T] = Callable[[], AbstractContextManager[Work[T]]]
 
-CHUNK = 100
+CHUNK = 64
 AHEAD = 3
 DEATHS = 8
 """So many dead processes end the run: then it is not the lines that are at fault."""
@@ -58,29 +62,32 @@ def process[T](
 ) -> Iterator[Outcome[T]]:
     """Work on every line that is not blank; the outcomes come in the order of the lines.
 
-    ``factory`` opens what one process needs and gives the function from a line to its output;
-    with more than one job, it and the outputs must be picklable. A ``SuperbillError`` of that
-    function refuses the line; one of the factory itself is raised here.
+    ``factory`` opens what one process needs and gives the function from lines to their answers;
+    with more than one job, it and the answers must be picklable. An error that the factory raises
+    is raised here.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    chunks = batched(numbered, CHUNK)
     if jobs == 1:
         with factory() as work:
-            for number, line in numbered:
-                yield _one(work, number, line)
+            for chunk in chunks:
+                yield from _worked(work, chunk)
     else:
         with _Pool(factory, jobs) as pool:
-            for outcomes in pool.run(batched(numbered, CHUNK)):
+            for outcomes in pool.run(chunks):
                 yield from outcomes
 
 
-def _one[T](work: Work[T], number: int, line: bytes) -> Outcome[T]:
+def _worked[T](work: Work[T], chunk: tuple[Numbered, ...]) -> list[Outcome[T]]:
     try:
-        return Done(number, work(line))
-    except SuperbillError as error:
-        return Refused(number, error)
+        answers = work([line for _, line in chunk])
     except BaseException as error:
-        error.add_note(f"while working on line {number}")
+        error.add_note(f"while working on lines {chunk[0][0]} to {chunk[-1][0]}")
         raise
+    return [
+        Refused(number, answer) if isinstance(answer, SuperbillError) else Done(number, answer)
+        for (number, _), answer in zip(chunk, answers, strict=True)
+    ]
 
 
 class _Pool[T]:
@@ -161,4 +168,4 @@ def _prepare(factory: Factory[Any]) -> None:
 def _chunk(chunk: tuple[Numbered, ...]) -> list[Outcome[Any]]:
     if _State.work is None:
         _State.work = _State.stack.enter_context(_State.factory())
-    return [_one(_State.work, number, line) for number, line in chunk]
+    return _worked(_State.work, chunk)

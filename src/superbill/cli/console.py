@@ -12,12 +12,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 from rich.tree import Tree
 
-from superbill.explain import Node
+from superbill.explain import Node, text
 from superbill.explain.render import details
 
 WIDTH = 100
@@ -28,6 +29,15 @@ def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
     return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def drawing() -> Iterator[Console]:
+    """A console whose drawing is printed at the end, without the blanks that fill its lines."""
+    out = console()
+    with out.capture() as drawn:
+        yield out
+    click.echo("\n".join(line.rstrip() for line in drawn.get().splitlines()))
 
 
 @contextmanager
@@ -60,11 +70,19 @@ def counted[T](items: Iterable[T], label: str, every: int = 250) -> Iterator[T]:
             yield item
 
 
-def tree(node: Node) -> Tree:
-    """An explanation as a tree for the terminal."""
+def show_tree(node: Node) -> None:
+    """An explanation: folded to the terminal's width there, one line a fact elsewhere."""
+    out = console()
+    if out.is_terminal:
+        out.print(_tree(node))
+    else:
+        click.echo(text(node), nl=False)
+
+
+def _tree(node: Node) -> Tree:
     branch = Tree(_label(node), guide_style="dim")
     for child in node.children:
-        branch.add(tree(child))
+        branch.add(_tree(child))
     return branch
 
 

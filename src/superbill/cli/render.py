@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Callable
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from superbill.explain.outline import unchecked
 from superbill.model import (
     CodeGrouping,
     Decision,
@@ -19,13 +19,13 @@ from superbill.model import (
     Grouping,
     PayerDecision,
     Payment,
+    WhatIf,
 )
 from superbill.money import dollars
 
-Describe = Callable[[str, str], str]
-"""From a system (``icd-10-cm``, ``icd-10-pcs``) and a code to the code's text."""
+Describe = Callable[[str], str]
+"""From a code to its text."""
 
-CM, PCS = "icd-10-cm", "icd-10-pcs"
 STYLES = {"error": "bold red", "warning": "yellow", "information": "cyan"}
 
 
@@ -50,7 +50,7 @@ def decision(out: Console, stay: Encounter, found: Decision, describe: Describe)
     payers(out, found.payers)
     shares(out, found)
     for reason in found.not_covered:
-        out.print(Text(f"  not covered: {reason}", "yellow"))
+        out.print(Padding(Text(f"not covered: {reason}", "yellow"), (0, 0, 0, 2), expand=False))
 
 
 def heading(out: Console, stay: Encounter) -> None:
@@ -71,7 +71,7 @@ def codes(out: Console, stay: Encounter, group: Grouping | None, describe: Descr
     table.columns[1].ratio = 1
     for index, diagnosis in enumerate(stay.diagnoses):
         role = _role(roles.get(f"diagnoses[{index}]"), principal=index == 0)
-        text = describe(CM, diagnosis.code)
+        text = describe(diagnosis.code)
         table.add_row(dotted(diagnosis.code), Text(text), diagnosis.poa or "-", role)
     _section(out, "Diagnoses", table)
     if stay.procedures:
@@ -80,7 +80,7 @@ def codes(out: Console, stay: Encounter, group: Grouping | None, describe: Descr
         for index, procedure in enumerate(stay.procedures):
             day = "-" if procedure.date is None else procedure.date.isoformat()
             role = _role(roles.get(f"procedures[{index}]"), principal=False)
-            table.add_row(procedure.code, Text(describe(PCS, procedure.code)), day, role)
+            table.add_row(procedure.code, Text(describe(procedure.code)), day, role)
         _section(out, "Procedures", table)
 
 
@@ -107,11 +107,12 @@ def edits(out: Console, report: EditReport) -> None:
     """What the edits found, how it is resolved, and what could not be checked."""
     lines: list[RenderableType] = [_finding(finding) for finding in report.findings]
     lines += [
-        Text.assemble((f"not checked: {rule.rule}", "yellow"), f"  {rule.reason}")
-        for rule in report.not_checked
+        Text.assemble((f"not checked: {', '.join(rules)}", "yellow"), f"\n  {reason}")
+        for reason, rules in unchecked(report).items()
     ]
     if not lines:
-        lines = [Text.assemble(("clean", "green"), f"  {len(report.ran)} rules ran")]
+        lines = [Text("clean", "green")]
+    lines.append(Text(f"{len(report.ran)} rules ran", "dim"))
     _section(out, "Edits", Group(*lines))
 
 
@@ -137,6 +138,8 @@ def grouping(out: Console, group: Grouping) -> None:
             f"MS-DRG version {group.version}"
         ),
     ]
+    if final.rule:
+        lines.append(Text(f"met by: {final.rule}", "dim"))
     if final.return_code != "OK":
         lines.append(Text(f"return code {final.return_code}", "red"))
     if initial.drg != final.drg:
@@ -146,12 +149,14 @@ def grouping(out: Console, group: Grouping) -> None:
         met = ", ".join(str(category) for category in group.hacs_met)
         lines.append(Text(f"hospital-acquired conditions met: {met}", "yellow"))
     lines += [Text(f"corrected: {note}", "dim") for note in group.corrections]
-    lines += [_what_if(group, case.where) for case in group.what_if if case.changes]
     _section(out, "DRG", Group(*lines))
+    if group.what_if:
+        changing = [_what_if(case) for case in group.what_if if case.changes]
+        none = Text("no code alone: without any one of them the DRG is the same")
+        _section(out, "What would change it", Group(*(changing or [none])))
 
 
-def _what_if(group: Grouping, where: str) -> Text:
-    case = next(case for case in group.what_if if case.where == where)
+def _what_if(case: WhatIf) -> Text:
     code = dotted(case.code) if case.where.startswith("diagnoses") else case.code
     text = Text(f"without {code}: {case.drg}  {case.title}")
     if case.weight is not None:
@@ -199,20 +204,20 @@ def shares(out: Console, found: Decision) -> None:
     _section(out, "Who pays what", table)
 
 
+ROW_HEADING = f"{'stay':24} DRG  {'payment':>14}  {'paid':>14}  {'patient':>14}  edits"
+
+
 def row(stay: Encounter, found: Decision) -> str:
     """A stay among many, on one line: DRG, payment, paid, patient, findings."""
     drg = "---" if found.grouping is None else found.grouping.drg
-    worth = Decimal(0) if found.payment is None else found.payment.total
-    edits_said = "clean" if found.edits.clean else f"{len(found.edits.findings)} findings"
+    worth = "-" if found.payment is None else dollars(found.payment.total)
+    edits_said = "clean" if found.edits.clean else f"{len(found.edits.findings)} found"
+    if found.edits.not_checked:
+        edits_said += f", {len(found.edits.not_checked)} unchecked"
     return (
-        f"{stay.id:24.24} {drg}  {dollars(worth):>14}  {dollars(found.paid):>14}  "
+        f"{stay.id:24.24} {drg}  {worth:>14}  {dollars(found.paid):>14}  "
         f"{dollars(found.patient):>14}  {edits_said}"
     )
-
-
-def row_heading() -> Iterator[str]:
-    """The columns of :func:`row`."""
-    yield f"{'stay':24} {'DRG'}  {'payment':>14}  {'paid':>14}  {'patient':>14}  edits"
 
 
 def _table(*columns: str) -> Table:
@@ -225,4 +230,4 @@ def _table(*columns: str) -> Table:
 def _section(out: Console, title: str, body: RenderableType) -> None:
     out.print()
     out.print(Text(title, "bold underline"))
-    out.print(Padding(body, (0, 0, 0, 2)))
+    out.print(Padding(body, (0, 0, 0, 2), expand=False))

@@ -106,13 +106,22 @@ def _step(step: Step) -> Node:
 def _edits(report: EditReport) -> Node:
     found = [_finding(finding) for finding in report.findings]
     found.extend(
-        Node(name=f"Not checked: {rule.rule}", note=rule.reason) for rule in report.not_checked
+        Node(name=f"Not checked: {', '.join(rules)}", note=reason)
+        for reason, rules in unchecked(report).items()
     )
     figure = "clean" if report.clean else f"{len(report.findings)} found"
     ran = ", ".join(report.ran)
     return Node(
         name="Edits", figure=figure, note=f"ran {ran}" if ran else "", children=tuple(found)
     )
+
+
+def unchecked(report: EditReport) -> dict[str, list[str]]:
+    """The rules that could not be run, by the reason why."""
+    reasons: dict[str, list[str]] = {}
+    for rule in report.not_checked:
+        reasons.setdefault(rule.reason, []).append(rule.rule)
+    return reasons
 
 
 def _finding(finding: Finding) -> Node:

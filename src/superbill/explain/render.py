@@ -15,7 +15,7 @@ def details(node: Node) -> Iterator[tuple[str, str]]:
         yield "formula", node.formula
     for used in node.inputs:
         source = f"  ({used.source})" if used.source else ""
-        yield used.name, f"{used.value}{source}"
+        yield used.name.replace("_", " "), f"{used.value}{source}"
     if node.rounding:
         yield "rounded", node.rounding
     if node.citation:

@@ -16,23 +16,23 @@ from superbill.bulk.pool import Done, Refused, Work, WorkerDied, process
 from superbill.errors import BadRow, Invalid, NotCovered, Problem, SuperbillError
 
 
+def one(line: bytes) -> bytes | SuperbillError:
+    """Upper case; ``bad`` is refused, ``die`` kills the process, ``bug`` is a defect."""
+    word = line.strip()
+    if word == b"bad":
+        return Invalid.at("word", "It is bad.", "Write another.")
+    if word == b"late":
+        return NotCovered("the word", on=date(2031, 1, 1), remedy="Wait.")
+    if word == b"die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word == b"bug":
+        return word + None  # type: ignore[operator]  # the defect that the test is about
+    return word.upper()
+
+
 @contextmanager
 def upper() -> Iterator[Work[bytes]]:
-    """Upper case; ``bad`` is refused, ``die`` kills the process, ``bug`` is a defect."""
-
-    def work(line: bytes) -> bytes:
-        word = line.strip()
-        if word == b"bad":
-            raise Invalid.at("word", "It is bad.", "Write another.")
-        if word == b"late":
-            raise NotCovered("the word", on=date(2031, 1, 1), remedy="Wait.")
-        if word == b"die":
-            os.kill(os.getpid(), signal.SIGKILL)
-        if word == b"bug":
-            return word + None  # type: ignore[operator]  # the defect that the test is about
-        return word.upper()
-
-    yield work
+    yield lambda lines: [one(line) for line in lines]
 
 
 def unopened() -> AbstractContextManager[Work[bytes]]:
@@ -79,10 +79,10 @@ def test_where_every_line_kills_the_run_ends(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_defect_is_not_swallowed_and_names_the_line(jobs: int) -> None:
+def test_a_defect_is_not_swallowed_and_names_the_lines(jobs: int) -> None:
     with pytest.raises(TypeError) as raised:
         list(process([b"a", b"bug"], upper, jobs=jobs))
-    assert "line 2" in "".join(getattr(raised.value, "__notes__", []))
+    assert "lines 1 to 2" in "".join(getattr(raised.value, "__notes__", []))
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

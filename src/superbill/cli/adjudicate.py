@@ -1,0 +1,103 @@
+"""Stays from their codes to who pays what, and the claims to send."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from superbill.cli import options
+from superbill.cli.reference import ready
+
+
+@click.command(
+    "adjudicate",
+    cls=options.Explainable,
+    epilog="""\b
+Examples:
+  superbill adjudicate examples/heart_failure.json
+  superbill adjudicate examples/heart_failure.json --explain
+  superbill adjudicate examples/heart_failure.json --explain markdown > why.md
+  superbill adjudicate examples/heart_failure.json --write-837 claim.edi
+  superbill adjudicate stays.jsonl --json --jobs 2 > decisions.jsonl
+  zcat stays.jsonl.gz | superbill adjudicate - --json
+
+\b
+Exit codes: 0 decided; 1 with --strict, a claim is not clean; 2 a stay was bad
+or not covered (the others are decided all the same).
+""",
+)
+@options.common
+@options.explain
+@click.option("--what-if", is_flag=True, help="Also the DRG, weight and payment without each code.")
+@click.option(
+    "--write-837",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the claims to their first payers as one 837I, whole or not at all.",
+)
+@click.option(
+    "--partner",
+    type=click.Path(path_type=Path),
+    help="Who sends the 837I to whom (TOML); by default a test file made from the claim itself.",
+)
+@click.option(
+    "--control-number",
+    type=click.IntRange(1, 999_999_999),
+    help="Number of the 837I; by default the next one of its sender.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes for JSON Lines.")
+@click.option("--detail", is_flag=True, help="In JSON Lines too, what each code did to the DRG.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where a claim is not clean.")
+def command(
+    files: tuple[Path, ...],
+    hospital: Path | None,
+    store: Path | None,
+    as_json: bool,
+    explain: str | None,
+    what_if: bool,
+    write_837: Path | None,
+    partner: Path | None,
+    control_number: int | None,
+    jobs: int,
+    detail: bool,
+    strict: bool,
+) -> int:
+    """Take stays from their codes to who pays what.
+
+    STAY is a coded stay as JSON (its form: superbill schema encounter), JSON Lines with many of
+    them, or "-" for standard input. One stay is shown with its codes, edits, DRG, payment and
+    split; many as a line each. With --json one decision a line, in the order of the stays.
+    """
+    if write_837 is None and (partner or control_number):
+        raise click.UsageError("--partner and --control-number go with --write-837.")
+    if write_837 is not None and jobs > 1:
+        raise click.UsageError("--write-837 gathers the claims in one process; leave --jobs out.")
+
+    from superbill.adjudication import Engine
+    from superbill.cli.claims import Claims
+    from superbill.cli.deciding import Deciding
+    from superbill.cli.desk import Desk, Place
+    from superbill.cli.inputs import source
+
+    desk = Desk(as_json=as_json, hospital=hospital)
+    claims = None if write_837 is None else Claims(write_837, partner, files, control_number)
+    with Engine(ready(store)) as engine:
+        deciding = Deciding(
+            desk,
+            engine,
+            claims,
+            json=as_json,
+            form=explain,
+            what_if=what_if,
+            detail=detail,
+            jobs=jobs,
+        )
+        for path in files:
+            with desk.trying(Place(str(path))), source(path) as found:
+                deciding.read(found)
+        if claims is not None and (written := claims.write()):
+            click.echo(f"\n837I written: {written}", err=as_json or explain in ("markdown", "json"))
+    if desk.bad:
+        return 2
+    return 1 if strict and deciding.unclean else 0

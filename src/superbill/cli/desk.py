@@ -1,0 +1,113 @@
+"""Stays one after another: what cannot be used is reported with its place, and the rest go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from superbill.bulk.stays import Undetermined, profiled
+from superbill.cli.failure import Failure, failures, report, system
+from superbill.cli.inputs import Source, source
+from superbill.errors import Invalid, Problem, SuperbillError
+from superbill.model import Encounter, Hospital, read
+
+
+class Place(NamedTuple):
+    """Where a stay was read; ``line`` is ``None`` where it is the whole file."""
+
+    file: str
+    line: int | None = None
+
+
+class Desk:
+    """Reads stays, and keeps count of what was bad. ``hospital`` stands before a stay's own."""
+
+    def __init__(self, *, as_json: bool, hospital: Path | None = None) -> None:
+        self.bad = 0
+        self._as_json = as_json
+        self.hospital = None if hospital is None else profile(hospital)
+
+    @contextmanager
+    def trying(self, place: Place) -> Iterator[None]:
+        """Report what is wrong with the input at ``place``, and go on."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except SuperbillError as error:
+            self.refused(error, place)
+        except OSError as error:
+            self.bad += 1
+            report([system(error, "" if error.filename else place.file)], self._as_json)
+
+    def refused(self, error: SuperbillError, place: Place) -> None:
+        """Report an input that cannot be answered."""
+        if isinstance(error, Undetermined):
+            self.undetermined(error.reasons, place)
+            return
+        self.bad += 1
+        report(failures(error, place.file, place.line), self._as_json)
+
+    def undetermined(self, reasons: tuple[str, ...], place: Place) -> None:
+        """Report why part of a bill is given to nobody."""
+        self.bad += 1
+        report(
+            [
+                Failure("not_covered", reason, "", place.file, place.line, "discharge_date")
+                for reason in reasons
+            ],
+            self._as_json,
+        )
+
+    def stays(self, files: tuple[Path, ...]) -> Iterator[tuple[Place, Encounter]]:
+        """Every stay that can be read, one by one."""
+        for path in files:
+            with self.trying(Place(str(path))), source(path) as found:
+                yield from self.inside(found)
+
+    def inside(self, found: Source) -> Iterator[tuple[Place, Encounter]]:
+        """Every stay of an opened file that can be read."""
+        for line, stay in _read(found):
+            place = Place(found.name, line)
+            if isinstance(stay, Invalid):
+                self.refused(stay, place)
+            else:
+                yield place, profiled(stay, self.hospital)
+
+
+def _read(found: Source) -> Iterator[tuple[int | None, Encounter | Invalid]]:
+    if found.document is None:
+        for number, line in enumerate(found.lines, 1):
+            if line.strip():
+                yield number, _attempt(line)
+    elif found.document.lstrip().startswith(b"["):
+        yield from read.encounters(BytesIO(found.document))
+    else:
+        yield None, read.encounter(found.document)
+
+
+def _attempt(line: bytes) -> Encounter | Invalid:
+    try:
+        return read.record(line)
+    except Invalid as invalid:
+        return invalid
+
+
+def profile(path: Path) -> Hospital:
+    """A hospital's profile from a TOML or JSON file.
+
+    Raises :class:`~superbill.errors.Invalid` whose paths begin with the file's name.
+    """
+    with source(path) as found:
+        document = found.document or b"".join(found.lines)
+    try:
+        if document.lstrip().startswith(b"{"):
+            return read.hospital(document)
+        return read.hospital_profile(document)
+    except Invalid as invalid:
+        raise Invalid(
+            [Problem(f"{path}: {p.path}", p.message, p.remedy) for p in invalid.problems]
+        ) from None
