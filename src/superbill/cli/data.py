@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from superbill.cli import failure
+from superbill.cli.download import download_
 from superbill.cli.reference import ready, reporting, store_option
 from superbill.store.home import default_store
 
@@ -27,6 +28,9 @@ def command() -> None:
     have, sealed, and only read after that. It lies in your data folder, or where the environment
     variable SUPERBILL_DATA says.
     """
+
+
+command.add_command(download_)
 
 
 @command.command(
