@@ -68,7 +68,7 @@ def _descend(
     index: DayIndex, path: tuple[IndexEntry, ...], parts: Sequence[str]
 ) -> tuple[tuple[IndexEntry, ...], list[str], int]:
     """Go down as far as the parts name terms; the path, the parts left, how loosely named."""
-    left = _not_said(path[-1], parts)
+    left = list(parts)
     loosely = 0
     while left:
         children = _opened(index, index.children(path[-1]))
@@ -80,9 +80,12 @@ def _descend(
                 best = (tier, child, rest)
                 break
         if best is None:
-            break
-        path = (*path, *best[1])
-        left = _not_said(path[-1], best[2])
+            said = _not_said(path[-1], left)
+            if len(said) == len(left):
+                break
+            left = said
+            continue
+        path, left = (*path, *best[1]), best[2]
         loosely += best[0]
     return path, left, loosely
 

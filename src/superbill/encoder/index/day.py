@@ -6,6 +6,7 @@ does not cover raises :class:`~superbill.errors.NotCovered`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -22,6 +23,10 @@ _DATASETS = {
     "drugs": "icd10cm.drugs",
     "neoplasms": "icd10cm.neoplasms",
 }
+# How many characters at the start of a word two endings of it have in common.
+_START = 4
+_SEARCHES = 4
+_WORD = re.compile(r"[^\W_]+")
 PLACEMENTS = "icd10cm.index_placements"
 _INDEX_COLUMNS = "code, manifestation, see, see_also"
 _HEAD = "node, parent, level, title"
@@ -100,6 +105,8 @@ class DayIndex:
         self.day = on
         self._releases: dict[str, Release] = {}
         self._mains: dict[str, dict[str, list[IndexEntry]]] = {}
+        self._words: dict[str, dict[str, list[IndexEntry]]] = {}
+        self._searched = 0
         self.release("diseases")
 
     def release(self, book: str) -> Release:
@@ -117,14 +124,34 @@ class DayIndex:
             word = max(loose(text).split() or title_key(text).split() or [""], key=len)
             if not word:
                 return []
-            # Names share the start of their longest word with the title, whatever its ending.
-            candidates = self._select(
-                book, "parent = 0 AND title_key LIKE ? ESCAPE '!'", f"%{_literal(word[:5])}%"
-            )
+            candidates = self._with_word(book, word[:_START])
             ranked = [(called(entry.plain_title, text), entry) for entry in candidates]
             found = sorted((pair for pair in ranked if pair[0] < TIERS), key=lambda pair: pair[0])
             self._mains[book][text] = [entry for _, entry in found]
         return self._mains[book][text]
+
+    def _with_word(self, book: str, start: str) -> list[IndexEntry]:
+        """The main terms that have a word with this start, modifiers included.
+
+        Names share the start of their longest word with the title, whatever its ending. The first
+        few are searched for; after that all main terms are held by their words.
+        """
+        held = self._words.get(book)
+        if held is None:
+            self._searched += 1
+            if self._searched <= _SEARCHES:
+                where = "parent = 0 AND title_key LIKE ? ESCAPE '!'"
+                return list(self._select(book, where, f"%{_literal(start)}%"))
+            held = self._words[book] = {}
+            for entry in self._select(book, "parent = 0"):
+                for each in {word[:_START] for word in _WORD.findall(title_key(entry.title))}:
+                    held.setdefault(each, []).append(entry)
+        if len(start) == _START:
+            return held.get(start, [])
+        found = (
+            entry for key, entries in held.items() if key.startswith(start) for entry in entries
+        )
+        return list(dict.fromkeys(found))
 
     def children(self, entry: IndexEntry) -> list[IndexEntry]:
         """The terms below ``entry``, in order of print."""

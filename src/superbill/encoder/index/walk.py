@@ -70,6 +70,8 @@ class Walker:
         if not starts:
             return self._gone(begun, text, book)
         begun = replace(begun, unused=starts[0].unused)
+        if starts[0].unused:
+            begun = self._past(begun, text, book)
         if len(starts) == 1:
             return self._down(self._along(begun, starts[0].path), starts[0].path[-1])
         offers = [self._offer(", ".join(e.essential for e in s.path), s.path[-1]) for s in starts]
@@ -122,16 +124,26 @@ class Walker:
 
     def _gone(self, begun: Walk, text: str, book: str) -> Walk:
         """What to say where no term of the day goes by the words."""
+        marked = self._past(begun, text, book)
+        if marked.marks and marked.default:
+            code = marked.default.replace(".", "")
+            return finish.complete(marked, self.codes, code, on=self._day)
+        return replace(marked, stuck=f"The index has no main term for “{text}”.")
+
+    def _past(self, begun: Walk, text: str, book: str) -> Walk:
+        """The walk marked with the entry that went by these very words, where one once did."""
         titles = [part.strip() for part in text.split(",") if part.strip()]
         for entry in Index(self._store).past(titles, before=self._day, book=book)[:1]:
-            said = ", ".join(titles)
-            marked = begun.marked(
-                f"“{said}” stood in the index before {entry.valid_to.isoformat()} as: {entry}"
+            mark = (
+                f"“{', '.join(titles)}” stood in the index before "
+                f"{entry.valid_to.isoformat()} as: {entry}"
             )
-            if entry.code:
-                return finish.complete(marked, self.codes, entry.code, on=self._day)
-            return replace(marked, stuck=f"The index no longer has “{said}”.")
-        return replace(begun, stuck=f"The index has no main term for “{text}”.")
+            stem = entry.stem
+            if stem and not self.codes.starting(stem):
+                successors = ", ".join(dotted(code) for code in self.codes.successors(stem))
+                mark += f"; {dotted(stem)} was followed by {successors or 'no code that is known'}"
+            return replace(begun.marked(mark), default=dotted(entry.code))
+        return begun
 
     def _down(self, walk: Walk, entry: IndexEntry) -> Walk:
         """Go on from an entry: by the words left, its reference, a question, or its code."""

@@ -1,0 +1,17 @@
+"""ICD-10-PCS codes built from the tables, axis by axis, and read aloud the same way."""
+
+from superbill.encoder.pcs.builder import Builder, Choice, Choices
+from superbill.encoder.pcs.index import Lead, PcsIndex, PcsTerm
+from superbill.encoder.pcs.reading import Axis, Reading, read_code
+
+__all__ = [
+    "Axis",
+    "Builder",
+    "Choice",
+    "Choices",
+    "Lead",
+    "PcsIndex",
+    "PcsTerm",
+    "Reading",
+    "read_code",
+]
