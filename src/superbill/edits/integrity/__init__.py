@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 
 from superbill.edits.integrity import billing, coding, parties, timing
 from superbill.edits.integrity.rule import Codes, CodeSet, NoCodes, Question, Rule, Standing
@@ -96,20 +97,30 @@ def check(stay: Encounter, *, on: date, codes: Codes | None = None) -> EditRepor
     """
     case = Question(stay, on, _NO_CODES if codes is None else codes)
     findings: list[Finding] = []
-    unanswered: list[NotChecked] = []
+    unanswered: tuple[NotChecked, ...] = ()
     for finds, run in RULES:
         try:
+            # As a list: what a rule finds before it fails to look something up does not count.
             findings += list(run(case))
         except NotCovered as missing:
-            unanswered += [NotChecked(rule=name, reason=str(missing)) for name in finds]
-    if not unanswered:
-        return EditReport(ran=_RAN, findings=tuple(findings))
-    skipped = {missed.rule for missed in unanswered}
+            unanswered += _not_checked(finds, str(missing))
     return EditReport(
-        ran=tuple(name for name in _RAN if name not in skipped),
+        ran=_without(unanswered) if unanswered else _RAN,
         findings=tuple(findings),
-        not_checked=tuple(unanswered),
+        not_checked=unanswered,
     )
+
+
+@lru_cache(maxsize=1024)
+def _not_checked(names: tuple[str, ...], reason: str) -> tuple[NotChecked, ...]:
+    return tuple(NotChecked(rule=name, reason=reason) for name in names)
+
+
+@lru_cache(maxsize=64)
+def _without(unanswered: tuple[NotChecked, ...]) -> tuple[str, ...]:
+    """The rules that ran where these could not."""
+    skipped = {missed.rule for missed in unanswered}
+    return tuple(name for name in _RAN if name not in skipped)
 
 
 def fatal(report: EditReport) -> tuple[Problem, ...]:

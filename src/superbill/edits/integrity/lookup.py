@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from superbill.dates import Span
 from superbill.edits.integrity.rule import CodeSet, Standing
+from superbill.errors import NotCovered
 from superbill.store.open import Store
 
 _DATASETS: dict[CodeSet, str] = {
@@ -29,7 +30,7 @@ class StoreCodes:
         self._spans: dict[str, tuple[Span, ...]] = {}
         self._exempt: dict[tuple[int, str], bool] = {}
         self._valid = {system: _valid(store, dataset) for system, dataset in _DATASETS.items()}
-        self._release: dict[date, int] = {}
+        self._release: dict[date, int | NotCovered] = {}
 
     def standing(self, system: CodeSet, code: str, *, on: date) -> Standing:
         """Whether ``code`` may be billed on the day, and what is known where it may not.
@@ -48,11 +49,20 @@ class StoreCodes:
         """
         release = self._release.get(on)
         if release is None:
-            release = self._release[on] = self._store.release(_EXEMPT, on=on).id
+            release = self._release[on] = self._list_of(on)
+        if isinstance(release, NotCovered):
+            # Raised for every stay of the day; its traceback would grow with each.
+            raise release.with_traceback(None)
         key = (release, code)
         if key not in self._exempt:
             self._exempt[key] = self._store.find(_EXEMPT, on=on, code=code) is not None
         return self._exempt[key]
+
+    def _list_of(self, on: date) -> int | NotCovered:
+        try:
+            return self._store.release(_EXEMPT, on=on).id
+        except NotCovered as missing:
+            return missing
 
     def _spans_of(self, system: CodeSet, code: str) -> tuple[Span, ...]:
         key = f"{system} {code}"
