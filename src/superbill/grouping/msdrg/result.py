@@ -29,7 +29,7 @@ from superbill.grouping.msdrg.reference import (
 from superbill.grouping.msdrg.versions import label
 from superbill.model import CodeGrouping, DrgOutcome, Grouping, HacRow
 from superbill.model.grouping import Affects, DxSeverity, HacStatus
-from superbill.sources.msdrg_tables import DrgRule
+from superbill.sources.msdrg_values import DrgRule
 
 _MET = "HAC_CRITERIA_MET"
 _RANK = {"MCC": 0, "CC": 1}
