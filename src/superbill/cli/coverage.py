@@ -100,7 +100,8 @@ def command(area: str | None, as_json: bool) -> None:
         if inside:
             click.echo(click.style(heading.upper(), bold=True))
         for row in inside:
-            click.echo(f"  {click.style(row.what, bold=True)} {row.versions}".rstrip())
+            versions = f"  ({row.versions})" if row.versions else ""
+            click.echo(f"  {click.style(row.what, bold=True)}{versions}")
             for label, said in (
                 ("days", row.days),
                 ("data", row.data),

@@ -26,6 +26,13 @@ from superbill.money import dollars
 Describe = Callable[[str], str]
 """From a code to its text."""
 
+_OF_GROUP = {
+    "DRG weight": "PPS-DRG-WT",
+    "mean stay in days, geometric": "PPS-AVG-LOS",
+    "arithmetic": "PPS-ARITH-ALOS",
+}
+"""Figures of the payment that describe the group, by the pricer's names of them."""
+
 STYLES = {"error": "bold red", "warning": "yellow", "information": "cyan"}
 
 
@@ -139,7 +146,7 @@ def grouping(out: Console, group: Grouping) -> None:
         ),
     ]
     if final.rule:
-        lines.append(Text(f"met by: {final.rule}", "dim"))
+        lines.append(Text(f"by the rule {final.rule}", "dim"))
     if final.return_code != "OK":
         lines.append(Text(f"return code {final.return_code}", "red"))
     if initial.drg != final.drg:
@@ -178,7 +185,9 @@ def payment(out: Console, paid: Payment) -> None:
     table.add_section()
     table.add_row(Text("total", "bold"), Text(dollars(paid.total), "bold"))
     said = Text(f"return code {paid.return_code}: {paid.meaning}", "dim" if paid.payable else "red")
-    _section(out, f"Payment: {paid.system.upper()} {paid.version}", Group(table, said))
+    group = Text("; ".join(f"{name} {paid.figures[key]}" for name, key in _OF_GROUP.items()))
+    parts = (group, table, said) if paid.payable else (said,)
+    _section(out, f"Payment: {paid.system.upper()} {paid.version}", Group(*parts))
 
 
 def payers(out: Console, answers: tuple[PayerDecision, ...]) -> None:

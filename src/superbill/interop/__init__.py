@@ -1,0 +1,1 @@
+"""Documents of other systems. Reading and writing them is not pricing them."""

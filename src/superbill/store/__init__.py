@@ -1,0 +1,1 @@
+"""The reference store: published files imported with their provenance, sealed, read by day."""
