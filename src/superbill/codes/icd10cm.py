@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from superbill.codes.answer import CodeAnswer, Severity, Status, System, Title, Validity
-from superbill.codes.notation import compact, dotted
+from superbill.codes.notation import compact, dotted, may_be_cm
 from superbill.codes.tabular import Tabular
 from superbill.codes.titles import origin
 from superbill.codes.titles import title as any_title
@@ -42,6 +42,8 @@ def lookup(store: Store, code: str, *, on: date) -> CodeAnswer | None:
     """
     code = compact(code)
     billable = is_valid(store, SYSTEM, code, on=on)
+    if not may_be_cm(code):
+        return None
     spans = history(store, SYSTEM, code)
     tabular = Tabular.on(store, on)
     path = () if tabular is None else tabular.path(code)

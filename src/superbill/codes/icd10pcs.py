@@ -10,7 +10,7 @@ from datetime import date
 
 from superbill.codes.answer import CodeAnswer, Place, System, Title
 from superbill.codes.icd10cm import edits, status
-from superbill.codes.notation import compact
+from superbill.codes.notation import compact, may_be_pcs
 from superbill.codes.titles import title as any_title
 from superbill.codes.validity import history, is_valid
 from superbill.errors import NotCovered
@@ -38,6 +38,8 @@ def lookup(store: Store, code: str, *, on: date) -> CodeAnswer | None:
     """
     code = compact(code)
     billable = is_valid(store, SYSTEM, code, on=on)
+    if not may_be_pcs(code):
+        return None
     spans = history(store, SYSTEM, code)
     text = any_title(store, SYSTEM, code, on=on)
     below: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from superbill.codes.validity import dataset, is_valid
 from superbill.store.open import Store
 
 _MOST = 10
+_LONGEST = 8  # a code with one character too many
 _CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ALIKE = {"O": "0", "0": "O", "I": "1", "1": "I", "L": "1", "S": "5", "5": "S", "B": "8", "8": "B"}
 
@@ -28,11 +29,13 @@ def suggestions(store: Store, code: str, *, on: date) -> tuple[Suggestion, ...]:
     on the day.
     """
     wanted = compact(code)
+    if not 3 <= len(wanted) <= _LONGEST:
+        return ()
     found: dict[tuple[System, str], str] = {}
     systems: list[System] = []
     if wanted and not wanted[0].isdigit():
         systems.append("ICD-10-CM")
-    if len(wanted) in {3, 6, 7, 8}:
+    if len(wanted) in {3, 6, 7, _LONGEST}:
         systems.append("ICD-10-PCS")
     for system in systems:
         for candidate, why in _candidates(store, system, wanted, on):
