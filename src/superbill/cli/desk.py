@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -13,6 +14,15 @@ from superbill.cli.failure import Failure, failures, report, system
 from superbill.cli.inputs import Source, source
 from superbill.errors import Invalid, Problem, SuperbillError
 from superbill.model import Encounter, Hospital, read
+
+REASON = re.compile(r"(?s)(.*? is not covered(?: on [0-9-]+)?\.) (.*)")
+CONSEQUENCE = "See why"
+PLACES = {
+    "The payment: The wage index": "hospital.wage_index",
+    "The payment: The payment profile": "hospital",
+    "The split": "payers",
+}
+"""Where in the document the way out lies, by how a reason begins; else in the discharge date."""
 
 
 class Place(NamedTuple):
@@ -56,8 +66,9 @@ class Desk:
         self.bad += 1
         report(
             [
-                Failure("not_covered", reason, "", place.file, place.line, "discharge_date")
-                for reason in reasons
+                Failure("not_covered", message, fix, place.file, place.line, path)
+                for message, fix, path in map(_reason, reasons)
+                if not fix.startswith(CONSEQUENCE) or len(reasons) == 1
             ],
             self._as_json,
         )
@@ -84,9 +95,20 @@ def _read(found: Source) -> Iterator[tuple[int | None, Encounter | Invalid]]:
             if line.strip():
                 yield number, _attempt(line)
     elif found.document.lstrip().startswith(b"["):
-        yield from read.encounters(BytesIO(found.document))
+        number = 0
+        for number, stay in read.encounters(BytesIO(found.document)):
+            yield number, stay
+        if not number:
+            yield None, Invalid.at("(document)", "there is no stay in it.", "Put one in the list.")
     else:
         yield None, read.encounter(found.document)
+
+
+def _reason(reason: str) -> tuple[str, str, str]:
+    """A reason why something is not covered: what, the way out, and the place it concerns."""
+    path = next((at for start, at in PLACES.items() if reason.startswith(start)), "discharge_date")
+    found = REASON.fullmatch(reason)
+    return (reason, "", path) if found is None else (found[1], found[2], path)
 
 
 def _attempt(line: bytes) -> Encounter | Invalid:

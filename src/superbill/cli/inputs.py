@@ -22,6 +22,7 @@ from superbill.errors import Invalid, Problem
 from superbill.model.read import RECORD_LIMIT
 
 STDIN = Path("-")
+BOM = b"\xef\xbb\xbf"
 
 PATH = click.Path(path_type=Path, allow_dash=True)
 
@@ -43,21 +44,31 @@ def source(path: Path) -> Iterator[Source]:
     name = "stdin" if path == STDIN else str(path)
     with _open(path) as file:
         lines = _lines(file)
-        first = next(lines, b"").removeprefix(b"\xef\xbb\xbf")
-        if _says_lines(path):
-            yield Source(name, None, chain([first], lines))
-            return
-        following = [first]
-        if _whole(first):
-            for line in lines:
-                following.append(line)
-                if line.strip():
-                    yield Source(name, None, chain(following, lines))
-                    return
-        document = b"".join(_pieces(chain(following, lines)))
-        if not document.strip():
+        begun = list(_begin(lines))
+        if not begun:
             raise Invalid([Problem("", "There is nothing in it.", "Give a document as JSON.")])
+        begun[0] = begun[0].removeprefix(BOM)
+        if _says_lines(path):
+            yield Source(name, None, chain(begun, lines))
+            return
+        if _whole(begun[-1]):
+            for line in lines:
+                begun.append(line)
+                if line.strip():
+                    yield Source(name, None, chain(begun, lines))
+                    return
+        document = b"".join(_pieces(chain(begun, lines)))
         yield Source(name, short_enough(document), iter(()))
+
+
+def _begin(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The first line that is not blank, with the blank ones before it; nothing if there is none."""
+    blank: list[bytes] = []
+    for line in lines:
+        blank.append(line)
+        if line.removeprefix(BOM).strip():
+            yield from blank
+            return
 
 
 def short_enough(document: bytes) -> bytes:

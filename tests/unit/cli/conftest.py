@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -34,3 +35,14 @@ def superbill(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         return Ran(code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def stored(reference_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own, with the store that was built from installed packages."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "reference.sqlite").symlink_to(reference_store)
+    monkeypatch.setenv("SUPERBILL_DATA", str(folder))
+    monkeypatch.setenv("COLUMNS", "100")
+    return folder
