@@ -45,7 +45,7 @@ def lookup(store: Store, code: str, *, on: date) -> CodeAnswer | None:
     if not may_be_cm(code):
         return None
     spans = history(store, SYSTEM, code)
-    tabular = Tabular.on(store, on)
+    tabular = Tabular.on(store, on, code)
     path = () if tabular is None else tabular.path(code)
     here = path[-1] if path and path[-1].code == code else None
     text = any_title(store, SYSTEM, code, on=on)

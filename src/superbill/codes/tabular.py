@@ -30,13 +30,16 @@ class Tabular:
         self.source = source
 
     @classmethod
-    def on(cls, store: Store, day: date) -> Tabular | None:
-        """The list of the day, else the nearest one held, else ``None``."""
-        held = store.coverage(_TABULAR)
-        if not held:
-            return None
-        span, release = min(held, key=lambda item: distance(item[0], day))
-        return cls(store, release, origin(release, exact=day in span))
+    def on(cls, store: Store, day: date, code: str) -> Tabular | None:
+        """The list of the day, else the nearest one held that knows ``code``, else ``None``.
+
+        Where none knows it, the nearest one shows where it would stand.
+        """
+        held = sorted(store.coverage(_TABULAR), key=lambda item: distance(item[0], day))
+        lists = [cls(store, release, origin(release, exact=day in span)) for span, release in held]
+        if not lists or lists[0].source.exact:
+            return lists[0] if lists else None
+        return next((found for found in lists if found.place(code)), lists[0])
 
     def place(self, code: str) -> Place | None:
         """The place that bears ``code``."""
