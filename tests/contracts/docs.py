@@ -3,6 +3,7 @@
 - the coverage table of README.md, from coverage.toml
 - the output below each ``$ superbill …`` in README.md, by running it
 - docs/cli.md, from the commands' own help
+- the tables of docs/data-and-licences.md, from the catalog of datasets and the list of publishers
 - docs/schema/, from the types that read and write the documents
 """
 
@@ -21,6 +22,7 @@ from superbill.cli import coverage
 from superbill.cli.app import superbill
 from superbill.model.schema import DOCUMENTS
 from superbill.model.schema import text as schema
+from superbill.store import describe
 from tests.contracts.tree import ROOT, name
 
 CONSOLE = re.compile(r"(?ms)^```console\n(.*?)^```$")
@@ -37,6 +39,8 @@ def generated() -> dict[Path, str]:
     readme = ROOT / "README.md"
     found = {readme: _readme(readme.read_text(encoding="utf-8"))}
     found[ROOT / "docs" / "cli.md"] = _cli()
+    data = ROOT / "docs" / "data-and-licences.md"
+    found[data] = _data(data.read_text(encoding="utf-8"))
     for document in DOCUMENTS:
         found[ROOT / "docs" / "schema" / f"{document}.schema.json"] = schema(document)
     return found
@@ -80,6 +84,18 @@ def _readme(text: str) -> str:
     table = coverage.markdown(coverage.rows())
     text = TABLE.sub(lambda found: found[1] + table + found[2], text)
     return CONSOLE.sub(lambda found: f"```console\n{_ran(found[1])}```", text)
+
+
+def _data(text: str) -> str:
+    for part, content in (
+        ("datasets", describe.layouts_table()),
+        ("downloads", describe.downloads_table()),
+        ("licences", describe.licences_table()),
+    ):
+        start, end = f"<!-- {part} -->\n", f"<!-- /{part} -->"
+        head, _, rest = text.partition(start)
+        text = head + start + content + end + rest.partition(end)[2]
+    return text
 
 
 def _ran(block: str) -> str:
