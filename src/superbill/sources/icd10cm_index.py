@@ -130,8 +130,8 @@ class _Reader:
                 if not block:
                     return
 
-    def _bad(self, saw: str, expected: str) -> BadRow:
-        return BadRow(self._where, self._parser.CurrentLineNumber, saw, expected)
+    def _bad(self, saw: str, expected: str, line: int = 0) -> BadRow:
+        return BadRow(self._where, line or self._parser.CurrentLineNumber, saw, expected)
 
     def _doctype(self, *_: object) -> None:
         raise self._bad("<!DOCTYPE", "XML without entities of its own")
@@ -182,10 +182,10 @@ class _Reader:
         if name in {"mainTerm", "term"}:
             self._send(self._open.pop())
 
-    def _code(self, text: str) -> str:
+    def _code(self, text: str, line: int) -> str:
         code = text.strip()
         if code and not CODE.fullmatch(code):
-            raise self._bad(code, "an ICD-10-CM code")
+            raise self._bad(code, "an ICD-10-CM code", line)
         return undot(code)
 
     def _send(self, term: _Open) -> None:
@@ -199,7 +199,7 @@ class _Reader:
             # The table of neoplasms prints one explanation as if it were a manifestation.
             title, note = f"{title} [{note}]", ""
         if not title:
-            raise self._bad("a term without a title", "a title")
+            raise self._bad("a term without a title", "a title", term.line)
         if code and _REFERENCE_IN_TITLE.search(title):
             title, see, code = _REFERENCE_IN_TITLE.sub("", title), code, ""
         if see.lower().startswith("also "):
@@ -218,19 +218,19 @@ class _Reader:
             see = f"subcategory {texts['subcat']}"
         entry = Entry(
             title,
-            self._code(code),
-            self._code(note),
+            self._code(code, term.line),
+            self._code(note, term.line),
             see,
             see_also,
-            self._cells(term.cells),
+            self._cells(term.cells, term.line),
         )
         self._terms.append(IndexTerm(term.line, term.level, entry))
 
-    def _cells(self, cells: dict[int, str]) -> tuple[str, ...]:
+    def _cells(self, cells: dict[int, str], line: int) -> tuple[str, ...]:
         if not cells:
             return ()
         texts = (cells.get(column, "") for column in range(2, self._columns + 2))
-        return tuple(self._code(text) if text.strip(" \n-") else "" for text in texts)
+        return tuple(self._code(text, line) if text.strip(" \n-") else "" for text in texts)
 
 
 def read_terms(document: Document, *, columns: int = 0) -> Iterator[IndexTerm]:

@@ -27,7 +27,8 @@ def missing_detail(codes: Sequence[str], titles: Sequence[str]) -> str:
     >>> missing_detail(["H2511", "H2512"], ["cataract, right eye", "cataract, left eye"])
     'side'
     """
-    if all(len(code) == 7 for code in codes) and _all(_ENCOUNTERS, titles):
+    seventh = len({code[:6] for code in codes}) == 1 and all(len(code) == 7 for code in codes)
+    if seventh and all(_ENCOUNTERS.search(title) for title in titles):
         return "encounter"
     sided = [title for title in titles if _SIDES.search(title)]
     if len(sided) >= 2 and len(sided) >= len(titles) - 2:
@@ -36,19 +37,6 @@ def missing_detail(codes: Sequence[str], titles: Sequence[str]) -> str:
         if sum(bool(pattern.search(title)) for title in titles) >= len(titles) - 1 > 0:
             return name
     return ""
-
-
-def _all(pattern: re.Pattern[str], titles: Sequence[str]) -> bool:
-    return all(pattern.search(title) for title in titles)
-
-
-def is_unspecified(title: str) -> bool:
-    """Whether a title says that the detail is not known.
-
-    >>> is_unspecified("Acute bronchitis, unspecified"), is_unspecified("Acute bronchitis")
-    (True, False)
-    """
-    return bool(_UNSPECIFIED.search(title))
 
 
 def unspecified_one(titles: Sequence[str]) -> int | None:

@@ -57,6 +57,9 @@ class Choices(Value, frozen=True, kw_only=True):
         return len(self.prefix) == AXES
 
 
+_Step = tuple[list[tuple[AxisValue, int]], tuple[str, ...]]
+
+
 class Builder:
     """Builds the ICD-10-PCS codes of a day from the tables that are held.
 
@@ -69,6 +72,8 @@ class Builder:
         self._day = on
         self.tables = Tables(store, on=on)
         self._definitions = Definitions(store, on=on)
+        # Of the first characters only: all later steps are read in a few milliseconds.
+        self._first_steps: dict[str, _Step] = {}
 
     def choices(self, prefix: str = "") -> Choices:
         """What may come after the characters chosen so far; at first, the sections.
@@ -112,8 +117,15 @@ class Builder:
             if (table := held.get(code[:3])) is not None and table.allows(code)
         ]
 
-    def _values(self, chosen: str) -> tuple[list[tuple[AxisValue, int]], tuple[str, ...]]:
+    def _values(self, chosen: str) -> _Step:
         """The next values with how many codes each leads to, and the labels of those chosen."""
+        if len(chosen) > 2:
+            return self._next_values(chosen)
+        if chosen not in self._first_steps:
+            self._first_steps[chosen] = self._next_values(chosen)
+        return self._first_steps[chosen]
+
+    def _next_values(self, chosen: str) -> _Step:
         place = len(chosen)
         codes = self.codes(chosen)
         if not codes:

@@ -135,9 +135,9 @@ class Reader:
         values = table.values(code)
         if values is not None:
             return values[place].title, values[place].label, "tables"
-        return self._newer(code, place, _axis_title(table, place), table)
+        return self.newer(code, place, _axis_title(table, place), table)
 
-    def _newer(self, code: str, place: int, title: str, table: Table | None) -> Meaning:
+    def newer(self, code: str, place: int, title: str, table: Table | None) -> Meaning:
         """An axis of a code that is newer than the tables."""
         label = self._elsewhere(code, place)
         if label:
@@ -208,7 +208,7 @@ class Reader:
             return f"Axis {place + 1}", "", NOT_HELD
         title = _axis_title(next(iter(tables.values())), place)
         if place > 2:
-            return self._newer(code, place, title, None)
+            return self.newer(code, place, title, None)
         if place < 2:
             same = self._tables.below(code[: place + 1])
             labels = {table.head[place].label for table in same.values()}

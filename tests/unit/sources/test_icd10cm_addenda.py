@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from superbill.errors import BadRow
+from superbill.sources import icd10cm_addenda
+from superbill.sources.document import Document
+from superbill.sources.icd10cm_addenda import read_edits
+from tests.unit.sources.pdf import pdf
+
+INDEX = pdf(
+    [
+        "ICD-10-CM INDEX to DISEASES and INJURIES",
+        "2024 Addenda April Update",
+        "No Change A",
+        "No Change Abscess (connective tissue) (embolic)",
+        "(septic) L02.91",
+        "Revise from - - postprocedural T81.43",
+        "Revise to - - postprocedural T81.4",
+        "Delete - liver R94.5",
+    ],
+    ["Add ICANS - see Syndrome, immune effector cell-", "associated neurotoxicity"],
+)
+
+HEAD = ["Substance Poisoning", "Accidental", "(unintentional)", "Adverse effect Underdosing"]
+DRUGS = pdf(
+    [
+        "ICD-10-CM TABLE of DRUGS and CHEMICALS",
+        "2023 Addenda",
+        *HEAD,
+        "Add: Gadolinium Add: T56.821 Add: T56.822 Add: T56.823 Add: T56.824 Add: -- Add: --",
+        "Alfentanil Revise from:",
+        "T40.4X1",
+        "Revise to:",
+        "T40.411",
+        "T40.4X2 T40.4X3 T40.4X4 T40.4X5 T40.4X6",
+        "Central nervous system",
+        "- depressants T42.71 T42.72 T42.73 T42.74 T42.75 T42.76",
+    ],
+    [
+        *HEAD,
+        "Revise from: Epilim - see Sodium",
+        "valproate",
+        "Revise to: Epilim - see Sodium,",
+        "valproate",
+        "Delete: - butane - see butane",
+        "Delete: - air contaminants, source or",
+        "type not specified",
+        "Delete: T59.91 Delete: T59.92 Delete: T59.93 Delete: T59.94 Delete: -- Delete: --",
+        "Revise from: Benzylhydrochlorthia-",
+        "zide",
+        "Revise to: Benzylhydrochlorthiazide",
+        "Bithionol T37.8X1 T37.8X2 T37.8X3 T37.8X4 T37.8X5 T37.8X6",
+    ],
+)
+
+
+def test_each_line_of_the_index_with_what_becomes_of_it() -> None:
+    edits = list(read_edits(Document.of("a.pdf", INDEX), table=False))
+    assert [(e.page, e.action, e.level, e.before, e.after) for e in edits] == [
+        (
+            1,
+            "no change",
+            0,
+            *["Abscess (connective tissue) (embolic) (septic) L02.91"] * 2,
+        ),
+        (1, "revise", 2, "postprocedural T81.43", "postprocedural T81.4"),
+        (1, "delete", 1, "liver R94.5", ""),
+        (
+            2,
+            "add",
+            0,
+            "",
+            "ICANS - see Syndrome, immune effector cell-associated neurotoxicity",
+        ),
+    ]
+
+
+def test_each_row_of_a_table_with_what_becomes_of_its_cells() -> None:
+    edits = list(read_edits(Document.of("a.pdf", DRUGS), table=True))
+    depressants = "depressants | T42.71 | T42.72 | T42.73 | T42.74 | T42.75 | T42.76"
+    rest = " | T40.4X2 | T40.4X3 | T40.4X4 | T40.4X5 | T40.4X6"
+    assert [(e.action, e.level, e.before, e.after) for e in edits] == [
+        ("add", 0, "", "Gadolinium | T56.821 | T56.822 | T56.823 | T56.824 | - | -"),
+        ("revise", 0, f"Alfentanil | T40.4X1{rest}", f"Alfentanil | T40.411{rest}"),
+        ("no change", 0, "Central nervous system", "Central nervous system"),
+        ("no change", 1, depressants, depressants),
+        ("revise", 0, "Epilim - see Sodium valproate", "Epilim - see Sodium, valproate"),
+        ("delete", 1, "butane - see butane", ""),
+        (
+            "delete",
+            1,
+            "air contaminants, source or type not specified"
+            " | T59.91 | T59.92 | T59.93 | T59.94 | - | -",
+            "",
+        ),
+        ("revise", 0, "Benzylhydrochlorthia-zide", "Benzylhydrochlorthiazide"),
+        (
+            "no change",
+            0,
+            *["Bithionol | T37.8X1 | T37.8X2 | T37.8X3 | T37.8X4 | T37.8X5 | T37.8X6"] * 2,
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "label", "start"),
+    [
+        ("2018 Addenda", "FY2018", date(2017, 10, 1)),
+        ("2024 Addenda October Update", "FY2024", date(2023, 10, 1)),
+        ("2024 Addenda April Update", "April 2024", date(2024, 4, 1)),
+        ("January 2021 Addenda", "January 2021", date(2021, 1, 1)),
+    ],
+)
+def test_the_heading_dates_the_addenda(heading: str, label: str, start: date) -> None:
+    made = pdf(["ICD-10-CM EXTERNAL CAUSE of INJURIES INDEX", heading, "No changes"])
+    document = Document.of("x.pdf", made)
+    period = icd10cm_addenda.EXTERNAL_CAUSES.recognise(document)
+    assert period is not None
+    assert (period.label, period.valid_from) == (label, start)
+    assert icd10cm_addenda.DISEASES.recognise(document) is None
+    assert list(read_edits(document, table=False)) == []
+
+
+def test_other_pdfs_are_of_another_kind() -> None:
+    assert icd10cm_addenda.DRUGS.recognise(Document.of("g.pdf", pdf(["Guidelines"]))) is None
+    assert icd10cm_addenda.DRUGS.recognise(Document.of("g.pdf", b"%PDF-1.4 cut short")) is None
+    assert icd10cm_addenda.DRUGS.recognise(Document.of("g.txt", "no PDF")) is None
+
+
+def test_a_pair_that_is_broken_stays_visible() -> None:
+    made = pdf(
+        [
+            "ICD-10-CM INDEX to DISEASES and INJURIES",
+            "2018 Addenda",
+            "Revise from Abscess L02.91",
+            "Add Boil L02.92",
+            "Revise to - wound T81.4",
+        ]
+    )
+    edits = list(read_edits(Document.of("a.pdf", made), table=False))
+    assert [(e.action, e.before, e.after) for e in edits] == [
+        ("revise", "Abscess L02.91", ""),
+        ("add", "", "Boil L02.92"),
+        ("revise", "", "wound T81.4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Ecstasy Revise from: T43.621", "six cells"),
+        ("Revise from: - speed T43.1 Revise to: - - speed T43.1", "revised in its place"),
+    ],
+)
+def test_a_row_that_is_none_is_refused_with_its_page(row: str, expected: str) -> None:
+    made = pdf(["ICD-10-CM TABLE of DRUGS", "2018 Addenda", *HEAD, row])
+    with pytest.raises(BadRow) as caught:
+        list(read_edits(Document.of("a.pdf", made), table=True))
+    assert caught.value.line == 1
+    assert expected in caught.value.expected
+
+
+@pytest.mark.parametrize("size", [0, 9, 100, 700, 1100])
+def test_a_pdf_that_was_cut_short_is_refused(size: int) -> None:
+    with pytest.raises(BadRow, match="a PDF whose text can be read"):
+        list(read_edits(Document.of("a.pdf", INDEX[:size]), table=False))
