@@ -70,3 +70,6 @@ SEVERITY = Layout("MS-DRG grouper, diagnoses", _never, _severity, (70_000, 90_00
 OPERATING_ROOM = Layout("MS-DRG grouper, procedures", _never, _operating_room, (78_000, 100_000))
 DRG_TITLES = Layout("MS-DRG grouper, DRG titles", _never, _drg_titles, (760, 3_000))
 MDC_TITLES = Layout("MS-DRG grouper, MDC titles", _never, _mdc_titles, (26, 200))
+
+PACKAGE_ONLY = (CM_VALIDITY, PCS_VALIDITY, SEVERITY, OPERATING_ROOM, DRG_TITLES, MDC_TITLES)
+"""Layouts that no published file has."""

@@ -284,7 +284,7 @@ def _check(
         faults += [str(outcome) for outcome in unexpected]
         faults.append(
             "If the files are right, list these differences with a reason and name the list: "
-            "superbill data build --differences FILE (docs/data.md shows its form)."
+            "superbill data build --differences FILE (docs/data-and-licences.md shows its form)."
         )
     if faults:
         lines = "\n".join(f"  {fault}" for fault in faults)

@@ -146,7 +146,9 @@ def known_differences(extra: Path | None = None) -> tuple[Difference, ...]:
         more = msgspec.convert(tomllib.loads(extra.read_text("utf-8")), _List)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.MsgspecError) as fault:
         raise Invalid.at(
-            str(extra), f"is no list of known differences ({fault}).", "See docs/data.md."
+            str(extra),
+            f"is no list of known differences ({fault}).",
+            "See docs/data-and-licences.md.",
         ) from None
     return found + more.difference
 
