@@ -12,6 +12,7 @@ The heading dates them: "2024 Addenda" and "2024 Addenda October Update" hold fr
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -107,6 +108,12 @@ def read_edits(document: Document, *, table: bool) -> Iterator[Edit]:
         yield pending
 
 
+@functools.lru_cache(maxsize=128)
+def edits_of(document: Document, table: bool) -> tuple[Edit, ...]:
+    """:func:`read_edits`, kept: a build needs the lines once as rows and once to apply them."""
+    return tuple(read_edits(document, table=table))
+
+
 def _index_lines(pages: Iterator[Line], where: str) -> Iterator[tuple[int, int, str, int, str]]:
     """Page, line, action, level and text of each entry, its wrapped lines joined."""
     current: tuple[int, int, str, str] | None = None
@@ -150,7 +157,7 @@ class _Book(NamedTuple):
 
     def parse(self, document: Document, _: Period) -> Iterator[Row]:
         """Yield ``position, page, line, action, level, before, after``."""
-        for position, edit in enumerate(read_edits(document, table=self.table), start=1):
+        for position, edit in enumerate(edits_of(document, self.table), start=1):
             yield position, *edit
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from superbill.sources.composite import Composite, Part
 from superbill.sources.document import Document, Layout, Period, Row
-from superbill.sources.icd10cm_addenda import Edit, read_edits
+from superbill.sources.icd10cm_addenda import edits_of
 from superbill.sources.icd10cm_index import IndexTerm, read_terms
 from superbill.sources.icd10cm_index_roll import Addenda, History, Published, roll
 from superbill.sources.icd10cm_printed import essential_key, title_key
@@ -94,7 +94,9 @@ def history(parts: tuple[Part, ...], book: str) -> History:
     steps: list[Published | Addenda] = [
         Published(part.period.label, part.period.valid_from, _terms(part.document, book))
         if part.dataset == published
-        else Addenda(part.period.label, part.period.valid_from, _edits(part.document, book))
+        else Addenda(
+            part.period.label, part.period.valid_from, edits_of(part.document, is_table(book))
+        )
         for part in parts
     ]
     first = steps[0]
@@ -106,11 +108,6 @@ def history(parts: tuple[Part, ...], book: str) -> History:
 @functools.lru_cache(maxsize=16)
 def _terms(document: Document, book: str) -> tuple[IndexTerm, ...]:
     return tuple(read_terms(document, columns=COLUMNS if is_table(book) else 0))
-
-
-@functools.lru_cache(maxsize=128)
-def _edits(document: Document, book: str) -> tuple[Edit, ...]:
-    return tuple(read_edits(document, table=is_table(book)))
 
 
 def _entry_rows(book: str, document: Document, period: Period) -> Iterator[Row]:
@@ -150,7 +147,7 @@ def _placement_rows(document: Document, _: Period) -> Iterator[Row]:
         for part in mine:
             if part in used:
                 continue
-            for edit in _edits(part.document, book):
+            for edit in edits_of(part.document, is_table(book)):
                 position += 1
                 text = " → ".join(dict.fromkeys(t for t in (edit.before, edit.after) if t))
                 place = (edit.page, edit.line, edit.action, edit.level, text)
