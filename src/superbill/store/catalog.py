@@ -114,7 +114,15 @@ class Dataset(NamedTuple):
         return next(layout for layout in self.layouts if layout.name == name)
 
 
-_MODULES = ("icd10cm", "icd10cm_index", "icd10pcs", "icd10pcs_tables", "msdrg", "ipps")
+_MODULES = (
+    "icd10cm",
+    "icd10cm_index",
+    "icd10pcs",
+    "icd10pcs_tables",
+    "msdrg",
+    "ipps",
+    "hcpcs",
+)
 
 
 @functools.cache
