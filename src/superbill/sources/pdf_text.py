@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+import logging
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -49,6 +50,8 @@ def lines(document: Document, *, pages: int | None = None) -> Iterator[Line]:
     from pypdf import PdfReader  # noqa: PLC0415 - slow to load, and few files are PDFs
     from pypdf.errors import PyPdfError  # noqa: PLC0415
 
+    # What it would mend by itself is no business of the reader of a build's report.
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
     with document.open() as stream:
         data = io.BytesIO(stream.read())
     page = 0
