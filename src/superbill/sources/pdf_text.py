@@ -51,9 +51,14 @@ def lines(document: Document, *, pages: int | None = None) -> Iterator[Line]:
     from pypdf.errors import PyPdfError  # noqa: PLC0415
 
     # What it would mend by itself is no business of the reader of a build's report.
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     with document.open() as stream:
         data = io.BytesIO(stream.read())
+    if pages is None and b"%%EOF" not in data.getvalue()[-1024:]:
+        # The reader would mend such a file, and might leave pages out.
+        raise BadRow(
+            document.where, 0, "no end of file mark", "a PDF whose text can be read to its end"
+        )
     page = 0
     try:
         for sheet in PdfReader(data).pages[:pages]:
