@@ -91,14 +91,16 @@ def _stay(
 
 
 def _lines(chance: random.Random, days: int, a_day: int) -> list[dict[str, str]]:
-    room = Decimal(a_day) * 2 / 5
-    lines = [{"revenue_code": "0120", "units": str(days), "charge": str(room * days)}]
+    room = _dollars(a_day * days * 40)
+    lines = [{"revenue_code": "0120", "units": str(days), "charge": room}]
     for code in ("0250", "0270", "0300", "0320", "0410", "0420", "0450", "0636", "0730"):
-        cents = Decimal(chance.randrange(20_00, a_day * days * 10)) / 100
-        lines.append(
-            {"revenue_code": code, "units": str(chance.randint(1, 40)), "charge": str(cents)}
-        )
+        charge = _dollars(chance.randrange(20_00, a_day * days * 10))
+        lines.append({"revenue_code": code, "units": str(chance.randint(1, 40)), "charge": charge})
     return lines
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
 
 
 def _hospital(example: dict[str, Any], number: int) -> dict[str, Any]:

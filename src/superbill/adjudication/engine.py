@@ -75,8 +75,12 @@ class Engine:
             return found
         return replace(found, what_if=msdrg.what_if(encounter, found, on=on, engine=self._grouper))
 
-    def price(self, encounter: Encounter, grouping: Grouping, trace: Trace) -> Payment:
+    def price(
+        self, encounter: Encounter, grouping: Grouping, trace: Trace, *, detail: bool = True
+    ) -> Payment:
         """Medicare's inpatient payment of the stay in the group ``grouping``.
+
+        Without ``detail`` the pricer's further output fields are left out.
 
         Raises :class:`~superbill.errors.NotCovered` where law, figures or the hospital's record
         of the day are not held.
@@ -85,7 +89,7 @@ class Engine:
         tables = load.tables(self.store, on=on)
         hospital = encounter.hospital or self._hospital(encounter.facility.ccn, on)
         bill = ipps.bill_from(encounter, grouping)
-        return ipps.price(bill, hospital, on=on, tables=tables, trace=trace)
+        return ipps.price(bill, hospital, on=on, tables=tables, trace=trace, fields=detail)
 
     def weight(self, drg: str, *, on: date) -> Decimal:
         """The relative weight of ``drg`` in the fiscal year of the discharge date ``on``."""

@@ -41,7 +41,8 @@ class Ask(NamedTuple):
     With ``explain`` the payment and each payer's answer carry their steps
     (:attr:`~superbill.model.Decision.trace`). With ``what_if`` the grouping says what the stay
     would be without each of its codes: group, weight, and payment where Medicare's price was
-    asked. Without ``detail`` the grouping leaves out what each code did, which bulk work saves.
+    asked. Without ``detail`` the grouping leaves out what each code did, and the payment the
+    system's further output fields, which bulk work saves.
     """
 
     explain: bool = False
@@ -138,7 +139,7 @@ def _price(case: _Case, engine: Steps, ask: Ask) -> None:
         priced = _days_to_price(encounter)
         if priced is not None:
             recorder = Recorder() if ask.explain else SILENT
-            case.payment = engine.price(priced, grouping, recorder)
+            case.payment = engine.price(priced, grouping, recorder, detail=ask.detail)
     except NotCovered as missing:
         case.not_covered.append(f"The payment: {missing}")
     if _by_weight(encounter):

@@ -29,8 +29,13 @@ class Steps(Protocol):
         """The stay's group; ``detail`` and ``what_if`` as in :func:`adjudicate`."""
         ...
 
-    def price(self, encounter: Encounter, grouping: Grouping, trace: Trace) -> Payment:
-        """What Medicare's inpatient system makes the stay worth in this group."""
+    def price(
+        self, encounter: Encounter, grouping: Grouping, trace: Trace, *, detail: bool = True
+    ) -> Payment:
+        """What Medicare's inpatient system makes the stay worth in this group.
+
+        Without ``detail``, without the system's further output fields.
+        """
         ...
 
     def weight(self, drg: str, *, on: date) -> Decimal:

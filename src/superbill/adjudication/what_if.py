@@ -64,7 +64,7 @@ def _payment(
 ) -> Decimal | None:
     other = replace(grouping, final=replace(grouping.final, drg=case.drg))
     try:
-        payment = engine.price(without(encounter, case.where), other, SILENT)
+        payment = engine.price(without(encounter, case.where), other, SILENT, detail=False)
     except NotCovered:
         return None
     return payment.total if payment.payable else None

@@ -10,6 +10,7 @@ again in halves; it is refused, and the rest go on.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -18,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import batched, islice
 from typing import Any, NamedTuple, Self
 
@@ -29,7 +30,7 @@ type Work[T] = Callable[[Sequence[bytes]], Sequence[T | SuperbillError]]
 
 type Factory[T] = Callable[[], AbstractContextManager[Work[T]]]
 
-CHUNK = 64
+CHUNK = 128
 AHEAD = 3
 DEATHS = 8
 """So many dead processes end the run: then it is not the lines that are at fault."""
@@ -80,7 +81,8 @@ def process[T](
 
 def _worked[T](work: Work[T], chunk: tuple[Numbered, ...]) -> list[Outcome[T]]:
     try:
-        answers = work([line for _, line in chunk])
+        with _uncollected():
+            answers = work([line for _, line in chunk])
     except BaseException as error:
         error.add_note(f"while working on lines {chunk[0][0]} to {chunk[-1][0]}")
         raise
@@ -88,6 +90,21 @@ def _worked[T](work: Work[T], chunk: tuple[Numbered, ...]) -> list[Outcome[T]]:
         Refused(number, answer) if isinstance(answer, SuperbillError) else Done(number, answer)
         for (number, _), answer in zip(chunk, answers, strict=True)
     ]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection in a chunk: values make no cycles, and it takes a sixth of the time.
+
+    What an error leaves behind is collected between chunks.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Pool[T]:

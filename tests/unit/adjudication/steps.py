@@ -75,7 +75,9 @@ class Told:
             what_if=self.cases if what_if else (),
         )
 
-    def price(self, encounter: Encounter, grouping: Grouping, trace: Trace) -> Payment:
+    def price(
+        self, encounter: Encounter, grouping: Grouping, trace: Trace, *, detail: bool = True
+    ) -> Payment:
         self._ask("price")
         self.priced.append(encounter)
         worth = half_up(WEIGHTS[grouping.drg] * 10000)

@@ -55,11 +55,14 @@ def price(
     tables: Tables,
     trace: Trace = SILENT,
     wage_index: WageIndex | None = None,
+    fields: bool = True,
 ) -> Payment:
     """What Medicare's inpatient system makes a bill worth.
 
     ``on`` is the discharge date, ``tables`` are those of its fiscal year, ``wage_index`` is an
-    index that is not to be looked for. A claim that cannot be priced has a return code of 50 or
+    index that is not to be looked for. Without ``fields`` the pricer's further output fields
+    (:attr:`~superbill.model.Payment.figures`) are left out of a paid claim, which bulk work saves;
+    the amounts are the same. A claim that cannot be priced has a return code of 50 or
     more, a total of 0 and a meaning that says why.
 
     Raises :class:`~superbill.errors.NotCovered` for a day that the tables are not for, and where
@@ -80,7 +83,7 @@ def price(
         if isinstance(found, Refused):
             payment = result.refused(found, tables)
         else:
-            payment = _checked(bill, hospital, on, tables, found, trace)
+            payment = _checked(bill, hospital, on, tables, found, trace, fields=fields)
     if isinstance(trace, Recorder):
         trace("return code", payment.return_code, formula=payment.meaning)
         return result.explained(payment, trace.steps[before:])
@@ -88,7 +91,14 @@ def price(
 
 
 def _checked(
-    bill: Bill, hospital: Hospital, on: date, tables: Tables, found: Factors, trace: Trace
+    bill: Bill,
+    hospital: Hospital,
+    on: date,
+    tables: Tables,
+    found: Factors,
+    trace: Trace,
+    *,
+    fields: bool,
 ) -> Payment:
     """Edits and the group's row, then the payment."""
     refusal = edits.check(bill, hospital, found.wage_index, on) or tables.law.kind(
@@ -104,7 +114,7 @@ def _checked(
             found,
             result.ASSEMBLED,
         )
-    return _priced(bill, hospital, on, tables, found, drg, trace)
+    return _priced(bill, hospital, on, tables, found, drg, trace, fields=fields)
 
 
 def _priced(
@@ -115,6 +125,8 @@ def _priced(
     found: Factors,
     drg: DrgWeight,
     trace: Trace,
+    *,
+    fields: bool,
 ) -> Payment:
     """The steps of the formula, in the pricer's order."""
     assert bill.charges is not None
@@ -185,9 +197,12 @@ def _priced(
         bill, hospital, tables, found, federal, capital, costly, specific.amount,
         technology + covid_add_on, islet, readmissions, purchasing,
     )  # fmt: skip
-    standardized = totals.standardized_value(
-        charges, amounts.technology, stay, costly, found, figures
-    )
+    standardized = savings = NOTHING
+    if fields:
+        standardized = totals.standardized_value(
+            charges, amounts.technology, stay, costly, found, figures
+        )
+        savings = _savings(hospital, tables, found, amounts)
     if found.puerto_rico and hospital.hac_reduction_indicator == "Y":
         return result.refused(
             Refused("53", "the hospital-acquired condition reduction is marked in Puerto Rico"),
@@ -206,11 +221,11 @@ def _priced(
     worked = Worked(
         bill, hospital, tables, found, drg, stay, fraction, full_federal, full_capital, federal,
         capital, covid, no_cost, add_on, covid_add_on, base, costly, threshold, specific, amounts,
-        _savings(hospital, tables, found, amounts), standardized, not_checked,
+        savings, standardized, not_checked,
     )  # fmt: skip
     if trace is not SILENT:
         explanation.claim(trace, worked)
-    return result.paid(code, worked)
+    return result.paid(code, worked, fields=fields)
 
 
 def _technology(

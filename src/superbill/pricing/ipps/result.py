@@ -175,8 +175,27 @@ def refused(
     )
 
 
-def paid(code: str, worked: Worked) -> Payment:
-    """A claim that is priced."""
+def paid(code: str, worked: Worked, *, fields: bool = True) -> Payment:
+    """A claim that is priced, with the pricer's further output ``fields`` or without."""
+    amounts = worked.amounts
+    total, components = amounts.total, _components(amounts)
+    if worked.hospital.waiver:
+        code, total, components = "53", ZERO, ()
+    return Payment(
+        system=SYSTEM,
+        version=worked.tables.figures.version,
+        return_code=code,
+        meaning=MEANINGS[code],
+        total=total,
+        components=components,
+        figures=_record(code, worked) if fields else {},
+        release=worked.tables.release,
+        not_checked=worked.not_checked,
+    )
+
+
+def _record(code: str, worked: Worked) -> dict[str, str]:
+    """The pricer's output record of a claim that is priced."""
     amounts, costly, drg, stay = worked.amounts, worked.outlier, worked.drg, worked.stay
     operating, capital = amounts.operating, amounts.capital
     factor = worked.covid * worked.no_cost
@@ -221,23 +240,10 @@ def paid(code: str, worked: Worked) -> Payment:
         record["PPS-OPER-HSP-PART2"] = str(half_up(worked.specific.rate, 2))
     if worked.tables.law.fixed_width and _wide(worked):
         record |= {name: fitted(name, record[name]) for name in NUMBERS}
-
-    total, components = amounts.total, _components(amounts)
     if worked.hospital.waiver:
-        code, total, components = "53", ZERO, ()
         record |= {name: NOTHING[name] for name in WAIVED}
     record["PPS-RTC"] = code
-    return Payment(
-        system=SYSTEM,
-        version=worked.tables.figures.version,
-        return_code=code,
-        meaning=MEANINGS[code],
-        total=total,
-        components=components,
-        figures=record,
-        release=worked.tables.release,
-        not_checked=worked.not_checked,
-    )
+    return record
 
 
 def explained(payment: Payment, steps: tuple[Step, ...]) -> Payment:
