@@ -19,6 +19,7 @@ from datetime import date
 from functools import lru_cache
 
 from superbill.edits.integrity import billing, coding, parties, timing
+from superbill.edits.integrity.quick import SETTLED, unremarkable
 from superbill.edits.integrity.rule import Codes, CodeSet, NoCodes, Question, Rule, Standing
 from superbill.errors import Invalid, NotCovered, Problem
 from superbill.model import EditReport, Encounter, Finding, NotChecked
@@ -84,6 +85,7 @@ FATAL = frozenset(
 )
 """Findings with which no answer should be given: the claim says something that cannot be."""
 
+_LOOKING_UP = tuple(rule for rule in RULES if rule.run not in SETTLED)
 _RAN = tuple(name for rule in RULES for name in rule.finds)
 _NO_CODES = NoCodes()
 
@@ -98,7 +100,7 @@ def check(stay: Encounter, *, on: date, codes: Codes | None = None) -> EditRepor
     case = Question(stay, on, _NO_CODES if codes is None else codes)
     findings: list[Finding] = []
     unanswered: tuple[NotChecked, ...] = ()
-    for finds, run in RULES:
+    for finds, run in _LOOKING_UP if unremarkable(stay) else RULES:
         try:
             # As a list: what a rule finds before it fails to look something up does not count.
             findings += list(run(case))

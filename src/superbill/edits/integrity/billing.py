@@ -22,8 +22,8 @@ STATUSES = frozenset(
 _EXPIRED = "20"
 _STILL_PATIENT = "30"
 _UNFINISHED = frozenset("23")
-_ADMISSION_TYPES = frozenset("123459")
-_ADMISSION_SOURCES = frozenset("1245689DEFG")
+ADMISSION_TYPES = frozenset("123459")
+ADMISSION_SOURCES = frozenset("1245689DEFG")
 _NEWBORN_SOURCES = frozenset("56")
 _FL = "Medicare Claims Processing Manual, chapter 25, section"
 _MOST_LINES = 999
@@ -141,7 +141,7 @@ def admission(case: Question) -> Iterator[Finding]:
     """Type and source of the admission are such as are in use, and fit one another."""
     stay = case.stay
     kind, source = stay.admission_type, stay.admission_source
-    if kind not in _ADMISSION_TYPES:
+    if kind not in ADMISSION_TYPES:
         yield Finding(
             rule="integrity.admission_type",
             where="admission_type",
@@ -169,7 +169,7 @@ def admission(case: Question) -> Iterator[Finding]:
                 remedy="Correct the type of admission or the birth date.",
                 citation=f"{_FL} 75.1 (FL 14)",
             )
-    elif source not in _ADMISSION_SOURCES:
+    elif source not in ADMISSION_SOURCES:
         yield Finding(
             rule="integrity.admission_source",
             where="admission_source",

@@ -10,9 +10,9 @@ from superbill.identifiers import ccn, mbi, npi, postal, taxonomy
 from superbill.model import Address, Finding, MedicarePartA
 
 # A batch names few hospitals and physicians, each many times.
-_is_npi = lru_cache(8192)(npi.is_valid)
-_is_ccn = lru_cache(8192)(ccn.is_valid)
-_is_taxonomy = lru_cache(1024)(taxonomy.is_valid)
+is_npi = lru_cache(8192)(npi.is_valid)
+is_ccn = lru_cache(8192)(ccn.is_valid)
+is_taxonomy = lru_cache(1024)(taxonomy.is_valid)
 
 
 def npis(case: Question) -> Iterator[Finding]:
@@ -23,7 +23,7 @@ def npis(case: Question) -> Iterator[Finding]:
         ("attending", stay.attending),
         ("operating", stay.operating),
     ):
-        if holder is not None and not _is_npi(holder.npi):
+        if holder is not None and not is_npi(holder.npi):
             yield Finding(
                 rule="integrity.npi",
                 where=f"{name}.npi",
@@ -37,7 +37,7 @@ def certification_number(case: Question) -> Iterator[Finding]:
     """The facility is a certified one, and the one whose profile is given."""
     stay = case.stay
     number = stay.facility.ccn
-    if not _is_ccn(number):
+    if not is_ccn(number):
         yield Finding(
             rule="integrity.ccn",
             where="facility.ccn",
@@ -135,7 +135,7 @@ def taxonomies(case: Question) -> Iterator[Finding]:
         ("attending", stay.attending),
         ("operating", stay.operating),
     ):
-        if holder is not None and holder.taxonomy and not _is_taxonomy(holder.taxonomy):
+        if holder is not None and holder.taxonomy and not is_taxonomy(holder.taxonomy):
             yield Finding(
                 rule="integrity.taxonomy",
                 where=f"{name}.taxonomy",
