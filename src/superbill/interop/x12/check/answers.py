@@ -1,0 +1,67 @@
+"""What a check answers: one value for each transaction, group and interchange, as each ends."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from superbill.interop.x12.check.finding import Finding, NotChecked
+from superbill.interop.x12.check.rules import Rules
+from superbill.interop.x12.interchange import Interchange
+
+
+class Checks(NamedTuple):
+    """What to check: ``level`` is the highest, ``rules`` are those above the guide."""
+
+    level: int = 2
+    rules: tuple[type[Rules], ...] = ()
+
+
+class SetAnswer(NamedTuple):
+    """What was found in one transaction.
+
+    ``guide`` is empty where no table describes it. ``refused``: it is of a version that is not
+    looked into. ``segments`` counts ST to SE, and ``offset`` is the byte of the ST. ``dropped``
+    findings were counted and not kept.
+    """
+
+    isa: Interchange
+    gs: list[str]
+    st: list[str]
+    offset: int
+    guide: str
+    segments: int
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+    dropped: int
+    refused: bool
+
+
+class GroupAnswer(NamedTuple):
+    """What was found in the envelope of a functional group.
+
+    ``sets`` were counted in it, ``stated`` is how many it says there are (GE01).
+    """
+
+    isa: Interchange
+    gs: list[str]
+    sets: int
+    stated: str
+    findings: tuple[Finding, ...]
+
+
+class InterchangeAnswer(NamedTuple):
+    """What was found in the envelope of an interchange, and what it has inside."""
+
+    isa: Interchange
+    groups: int
+    segments: int
+    findings: tuple[Finding, ...]
+
+
+class Unreadable(NamedTuple):
+    """Text that could not be read as X12."""
+
+    finding: Finding
+
+
+type Answer = SetAnswer | GroupAnswer | InterchangeAnswer | Unreadable

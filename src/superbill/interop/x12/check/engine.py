@@ -1,0 +1,371 @@
+"""Checking one transaction against its guide: levels 1 and 2, and whoever listens above them.
+
+A segment costs a look-up (where may it stand), a match (does it look right) and, in some places, a
+call to a rule. Only what is wrong is taken apart. Nothing is held but the open loops, the current
+claim and at most so many findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from superbill.interop.x12.check import elements as element_checks
+from superbill.interop.x12.check.finding import At, Finding, NotChecked
+from superbill.interop.x12.check.rules import Rules
+from superbill.interop.x12.guides import Follow, Guide, LoopNode, Node, Step
+from superbill.interop.x12.guides.pattern import segment_pattern
+from superbill.interop.x12.guides.spec import Segment
+from superbill.interop.x12.segments import Delimiters
+from superbill.interop.x12.tree import Walker
+
+MOST_FINDINGS = 500
+"""Of one transaction. More are counted, not kept."""
+
+type Match = Callable[[str], object]
+
+
+class Forms:
+    """The patterns of a guide for one set of delimiters, each made when it is first needed."""
+
+    __slots__ = ("_guide", "_marks", "match")
+
+    def __init__(self, guide: Guide, marks: Delimiters) -> None:
+        self._guide = guide
+        self._marks = marks
+        self.match: list[Match | None] = [None] * len(guide.forms)
+
+    def make(self, form: int) -> Match:
+        """The pattern of a form, from now on in ``match`` too."""
+        made = segment_pattern(self._guide.forms[form], self._marks).fullmatch
+        self.match[form] = made
+        return made
+
+
+@lru_cache(maxsize=64)
+def forms(guide: Guide, marks: Delimiters) -> Forms:
+    """The patterns of a guide for these delimiters."""
+    return Forms(guide, marks)
+
+
+class Plan(NamedTuple):
+    """Which rules hear what, worked out once for a guide and a choice of rules.
+
+    ``hears[node.index]`` are pairs of a rule's number and a function.
+    """
+
+    rules: tuple[type[Rules], ...]
+    hears: tuple[tuple[tuple[int, Callable[[Any, list[str]], None]], ...], ...]
+    ends: Mapping[str, tuple[tuple[int, Callable[[Any], None]], ...]]
+
+
+@lru_cache(maxsize=64)
+def plan(guide: Guide, rules: tuple[type[Rules], ...]) -> Plan:
+    """The plan for those of ``rules`` that are for this guide."""
+    for_it = tuple(r for r in rules if guide.name in r.SETS or "*" in r.SETS)
+    hears = []
+    for node in guide.nodes:
+        found = []
+        for i, rule in enumerate(for_it):
+            hear = rule.ON.get((node.loop.id, node.id)) or rule.ON.get(("*", node.id))
+            if hear is not None:
+                found.append((i, hear))
+        hears.append(tuple(found))
+    ends: dict[str, tuple[tuple[int, Callable[[Any], None]], ...]] = {}
+    for i, rule in enumerate(for_it):
+        for loop, end in rule.AT_END.items():
+            ends[loop] = (*ends.get(loop, ()), (i, end))
+    return Plan(for_it, tuple(hears), ends)
+
+
+class SetChecker(Walker):
+    """Checks the segments of one transaction, and gathers what is found.
+
+    ``dropped`` counts the findings beyond :data:`MOST_FINDINGS`.
+    """
+
+    __slots__ = (
+        "_at",
+        "_ends",
+        "_forms",
+        "_hears",
+        "_level",
+        "_marks",
+        "_match",
+        "_rules",
+        "_start",
+        "_text",
+        "claim",
+        "dropped",
+        "findings",
+        "not_checked",
+        "number",
+        "offset",
+    )
+
+    def __init__(
+        self,
+        guide: Guide,
+        marks: Delimiters,
+        *,
+        level: int,
+        rules: Iterable[type[Rules]],
+        number: int,
+    ) -> None:
+        super().__init__(guide, marks.component)
+        made = plan(guide, tuple(rules))
+        self._marks = marks
+        self._level = level
+        self._forms = forms(guide, marks)
+        self._match = self._forms.match
+        self._hears = made.hears
+        self._ends = made.ends
+        self.ends = frozenset(made.ends)
+        self._start = number
+        self._text = ""
+        self._at: At | None = None
+        self.offset = 0
+        self.number = number
+        self.claim = ""
+        self.findings: list[Finding] = []
+        self.not_checked: dict[NotChecked, None] = {}
+        self.dropped = 0
+        self._rules = [rule(self) for rule in made.rules]
+
+    def begin(self, isa: tuple[str, ...], gs: list[str], st: list[str], text: str) -> None:
+        """The ST."""
+        for rule in self._rules:
+            rule.begin(isa, gs, st)
+        self._check(self.node, text, st)
+
+    def segment(self, text: str, elements: list[str]) -> None:
+        """The next segment, SE included; ``offset`` and ``number`` are its own already."""
+        node = self.take(elements)
+        if node is None:
+            return
+        match = self._match[node.form] or self._forms.make(node.form)
+        if match(text) is None:
+            self._faults(node.spec, elements)
+        for i, hear in self._hears[node.index]:
+            hear(self._rules[i], elements)
+
+    def _check(self, node: Node, text: str, elements: list[str]) -> None:
+        match = self._match[node.form] or self._forms.make(node.form)
+        if match(text) is None:
+            self._faults(node.spec, elements)
+
+    def end(self) -> None:
+        """The transaction has ended, or broken off."""
+        self.finish()
+        for rule in self._rules:
+            rule.finish()
+
+    # A desk for rules.
+
+    def here(self) -> At:
+        """The segment that is being checked."""
+        node = self.node
+        return At(self.offset, self.number - self._start + 1, node.id, self.loops[-1].id)
+
+    def report(
+        self,
+        snip: int,
+        rule: str,
+        message: str,
+        mend: str,
+        *,
+        element: str = "",
+        at: At | None = None,
+        fault: str = "",
+        sent: str = "",
+        number: str = "",
+    ) -> None:
+        """Note a finding."""
+        if snip > self._level:
+            return
+        if len(self.findings) >= MOST_FINDINGS:
+            self.dropped += 1
+            return
+        self.findings.append(
+            Finding(
+                snip,
+                rule,
+                message,
+                mend,
+                at or self.here(),
+                element,
+                fault,
+                number,
+                sent,
+                self.claim,
+            )
+        )
+
+    def unchecked(self, rule: str, reason: str) -> None:
+        """Note that a rule could not be run."""
+        self.not_checked[NotChecked(rule, reason)] = None
+
+    # What the walk tells.
+
+    def _place(self, name: str, loop: str = "") -> At:
+        position = self.number - self._start + 1
+        return At(self.offset, position, name, loop or (self.loops[-1].id if self.loops else ""))
+
+    def _faults(self, spec: Segment, elements: list[str]) -> None:
+        at = self._place(spec.id)
+        seen = False
+        for fault in element_checks.faults(spec, elements, self._marks):
+            seen = True
+            self.report(
+                fault.snip,
+                fault.rule,
+                fault.message,
+                fault.mend,
+                element=fault.element,
+                at=at,
+                fault=fault.code,
+                number=fault.number,
+                sent=fault.sent,
+            )
+        if not seen:
+            self.report(
+                1,
+                "segment.form",
+                f"The {spec.id} has not the form of the guide.",
+                "Compare it with the guide.",
+                at=at,
+                fault="8",
+            )
+
+    def choose(self, steps: tuple[Step, ...], elements: list[str]) -> Step:
+        """The first place whose form the segment has and that is not taken; else the first."""
+        text = self._marks.element.join(elements)
+        for step in steps:
+            match = self._match[step.node.form] or self._forms.make(step.node.form)
+            if match(text) is not None:
+                return step
+        return steps[0]
+
+    def closing(self, loop: LoopNode) -> None:
+        """Tell the rules that listen for the end of this loop."""
+        for i, end in self._ends[loop.id]:
+            end(self._rules[i])
+
+    def lacking(self, child: Node | LoopNode) -> object:
+        """A required child was not there; it is noted where it should have stood."""
+        position = len(self.findings)
+        if isinstance(child, LoopNode):
+            named = f"loop {child.id} ({child.spec.words}), which begins with {child.head.id},"
+            rule, name, loop = "loop.required", child.head.id, child.id
+        else:
+            code = child.spec.key_codes[:1]
+            named = f"segment {child.id}{f' ({code[0]})' if code else ''}"
+            rule, name, loop = "segment.required", child.id, child.loop.id
+        self.report(
+            2,
+            rule,
+            f"The {named} is missing, and the guide requires it before this place.",
+            f"Send {name} here.",
+            at=self._place(name, loop),
+            fault="3",
+        )
+        return self.findings[position] if len(self.findings) > position else None
+
+    def found(self, what: object) -> None:
+        """It came late, which is told as that."""
+        if what in self.findings:
+            self.findings.remove(what)
+
+    def repeated(self, child: Node | LoopNode, times: int) -> None:
+        """Too many of a segment or a loop."""
+        loop = isinstance(child, LoopNode)
+        name = f"Loop {child.id}" if loop else child.id
+        self.report(
+            2,
+            "loop.repeated" if loop else "segment.repeated",
+            f"{name} comes {times} times here; {child.spec.repeat} fit.",
+            "Leave out the others, or split what they are about.",
+            at=self._place(child.head.id if isinstance(child, LoopNode) else child.id),
+            fault="4" if loop else "5",
+        )
+
+    def misplaced(self, node: Node) -> None:
+        """A segment that should have come earlier."""
+        self.report(
+            2,
+            "segment.order",
+            f"{node.id} comes too late: in loop {node.loop.id} it stands further up.",
+            "Send the segments in the order of the guide.",
+            at=self._place(node.id),
+            fault="7",
+        )
+
+    def wrong_code(self, follow: Follow, elements: list[str]) -> None:
+        """A qualifier that may not come here."""
+        at, name = follow.at, elements[0]
+        place = abs(at)
+        value = elements[place] if place < len(elements) else ""
+        value = value.partition(self.mark)[0] if at < 0 else value
+        element = f"{name}{place:02}{'-1' if at < 0 else ''}"
+        codes = ", ".join(list(follow.by_code)[:24])
+        self.report(
+            2,
+            "segment.qualifier",
+            f"{element} is {value[:20]!a}: no {name} of that kind may come here."
+            if value
+            else f"{element} is missing, and it must tell which {name} this is.",
+            f"One of {codes}." if codes else "Take it out.",
+            at=self._place(name),
+            element=element,
+            fault="7" if value else "1",
+            sent=value[:35],
+        )
+
+    def unexpected(self, elements: list[str], *, known: bool) -> None:
+        """A segment without a place."""
+        name = elements[0][:20]
+        if known:
+            self.report(
+                2,
+                "segment.unexpected",
+                f"{name} may not come here, after {self.node.id} in loop {self.loop_id}.",
+                "Move it to its place in the guide, or take it out.",
+                at=self._place(name),
+                fault="2",
+            )
+        elif not name:
+            self.report(
+                1,
+                "segment.empty",
+                "There is nothing between two segment terminators.",
+                "Take one terminator out.",
+                at=self._place(name),
+                fault="1",
+            )
+        else:
+            self.report(
+                1 if element_checks.segment_id(name) is None else 2,
+                "segment.unknown",
+                f"{name!a} is not a segment of this transaction.",
+                "Take it out, or mend its identifier.",
+                at=self._place(name),
+                fault="1",
+            )
+
+    @property
+    def loop_id(self) -> str:
+        """The innermost loop that is open."""
+        return self.loops[-1].id
+
+    def headless(self, loop: LoopNode) -> None:
+        """A loop without its first segment."""
+        head = loop.head.id
+        self.report(
+            2,
+            "segment.required",
+            f"{head} is missing: loop {loop.id} ({loop.spec.words}) begins with it.",
+            f"Send {head} here.",
+            at=self._place(head, loop.id),
+            fault="3",
+        )
