@@ -56,11 +56,11 @@ class Engine:
     def _grouper(self) -> msdrg.Engine:
         return msdrg.Engine()
 
-    def edits(self, encounter: Encounter) -> EditReport:
+    def edits(self, encounter: Encounter, *, detail: bool = True) -> EditReport:
         """Basic integrity, then the Medicare Code Editor, in one report."""
         on = encounter.discharge_date
         first = integrity.check(encounter, on=on, codes=self._codes)
-        second = mce.edit(encounter, on=on, editor=self._editor)
+        second = mce.edit(encounter, on=on, editor=self._editor, detail=detail)
         return EditReport(
             ran=first.ran + second.ran,
             findings=first.findings + second.findings,

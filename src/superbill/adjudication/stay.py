@@ -81,7 +81,7 @@ def adjudicate(
     """
     ask = Ask(explain, what_if, detail)
     case = _Case(encounter)
-    _edit(case, engine)
+    _edit(case, engine, ask)
     _group(case, engine, ask)
     _price(case, engine, ask)
     return _split(case, engine, ask)
@@ -99,7 +99,7 @@ def adjudicate_each(
     for encounter in encounters:
         case = _Case(encounter)
         try:
-            _edit(case, engine)
+            _edit(case, engine, ask)
         except Invalid as invalid:
             answers.append(invalid)
         else:
@@ -112,9 +112,9 @@ def adjudicate_each(
     return [_split(case, engine, ask) if isinstance(case, _Case) else case for case in answers]
 
 
-def _edit(case: _Case, engine: Steps) -> None:
+def _edit(case: _Case, engine: Steps, ask: Ask) -> None:
     """The edits. Every problem at once; where two checks see one at the same place, one of them."""
-    case.edits = engine.edits(case.encounter)
+    case.edits = engine.edits(case.encounter, detail=ask.detail)
     problems = list(integrity.fatal(case.edits))
     said = {problem.path for problem in problems}
     problems += [each for each in benefits.check(case.encounter) if each.path not in said]

@@ -21,8 +21,8 @@ class Steps(Protocol):
         """The digest of the lock of the reference releases."""
         ...
 
-    def edits(self, encounter: Encounter) -> EditReport:
-        """Every edit that the stay goes through."""
+    def edits(self, encounter: Encounter, *, detail: bool = True) -> EditReport:
+        """Every edit that the stay goes through; the findings do not turn on ``detail``."""
         ...
 
     def group(self, encounter: Encounter, *, detail: bool, what_if: bool) -> Grouping:

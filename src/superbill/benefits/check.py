@@ -68,9 +68,10 @@ def _lines(encounter: Encounter) -> Iterator[Problem]:
         charge, noncovered = line.charge, line.noncovered
         # Nearly every line is written to the cent and passes here, many lines to a stay.
         if (
-            charge.same_quantum(CENT)
-            and noncovered.same_quantum(CENT)
-            and 0 <= noncovered <= charge <= LARGEST
+            not noncovered
+            and charge.same_quantum(CENT)
+            and not charge.is_signed()
+            and charge <= LARGEST
         ):
             continue
         wrong = [

@@ -60,7 +60,7 @@ class Told:
         if step in self.missing:
             raise NotCovered(step.capitalize(), on=date(2026, 2, 28), remedy="Load it.")
 
-    def edits(self, encounter: Encounter) -> EditReport:
+    def edits(self, encounter: Encounter, *, detail: bool = True) -> EditReport:
         self._ask("edits")
         return EditReport(ran=("integrity",), findings=self.findings)
 

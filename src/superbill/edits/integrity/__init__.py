@@ -107,7 +107,7 @@ def check(stay: Encounter, *, on: date, codes: Codes | None = None) -> EditRepor
         except NotCovered as missing:
             unanswered += _not_checked(finds, str(missing))
     return EditReport(
-        ran=_without(unanswered) if unanswered else _RAN,
+        ran=_without(tuple([each.rule for each in unanswered])) if unanswered else _RAN,
         findings=tuple(findings),
         not_checked=unanswered,
     )
@@ -119,9 +119,8 @@ def _not_checked(names: tuple[str, ...], reason: str) -> tuple[NotChecked, ...]:
 
 
 @lru_cache(maxsize=64)
-def _without(unanswered: tuple[NotChecked, ...]) -> tuple[str, ...]:
+def _without(skipped: tuple[str, ...]) -> tuple[str, ...]:
     """The rules that ran where these could not."""
-    skipped = {missed.rule for missed in unanswered}
     return tuple(name for name in _RAN if name not in skipped)
 
 

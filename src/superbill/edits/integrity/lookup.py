@@ -27,7 +27,9 @@ class StoreCodes:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._spans: dict[str, tuple[Span, ...]] = {}
+        self._spans: dict[CodeSet, dict[str, tuple[Span, ...]]] = {
+            system: {} for system in _DATASETS
+        }
         self._exempt: dict[tuple[int, str], bool] = {}
         self._valid = {system: _valid(store, dataset) for system, dataset in _DATASETS.items()}
         self._release: dict[date, int | NotCovered] = {}
@@ -37,7 +39,8 @@ class StoreCodes:
 
         Raises :class:`~superbill.errors.NotCovered` where no release speaks for the day.
         """
-        for start, end in self._spans_of(system, code):
+        spans = self._spans[system].get(code)
+        for start, end in self._read(system, code) if spans is None else spans:
             if start <= on < end:
                 return self._valid[system]
         return self._unusable(system, code, on)
@@ -64,18 +67,18 @@ class StoreCodes:
         except NotCovered as missing:
             return missing
 
-    def _spans_of(self, system: CodeSet, code: str) -> tuple[Span, ...]:
-        key = f"{system} {code}"
-        if key not in self._spans:
-            rows = self._store.history(_DATASETS[system], code=code)
-            self._spans[key] = tuple(row.span for row in rows)
-        return self._spans[key]
+    def _read(self, system: CodeSet, code: str) -> tuple[Span, ...]:
+        """The days on which a code may be billed, kept for the next stay that has it."""
+        spans = tuple(row.span for row in self._store.history(_DATASETS[system], code=code))
+        if spans:  # what is no code must not fill the memory
+            self._spans[system][code] = spans
+        return spans
 
     def _unusable(self, system: CodeSet, code: str, on: date) -> Standing:
         dataset = _DATASETS[system]
         release = self._store.release(dataset, on=on)
         longer = self._longer(dataset, code, on)
-        spans = self._spans_of(system, code)
+        spans = self._read(system, code)
         nearest = min(spans, key=lambda span: _distance(span, on), default=None)
         return Standing(
             False,

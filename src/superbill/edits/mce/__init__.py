@@ -41,16 +41,23 @@ __all__ = [
 ]
 
 
-def edit(encounter: Encounter, *, on: date, editor: Editor) -> EditReport:
+def edit(encounter: Encounter, *, on: date, editor: Editor, detail: bool = True) -> EditReport:
     """What the editor finds in a stay discharged on ``on``.
 
-    A day that the editor does not serve leaves every edit unchecked, with the reason.
+    Without ``detail`` the program does not count again what its masters already call clean. A day
+    that the editor does not serve leaves every edit unchecked, with the reason.
     """
-    return report(edit_claim(of_encounter(encounter), on=on, editor=editor), encounter, on=on)
+    edited = edit_claim(of_encounter(encounter), on=on, editor=editor, detail=detail)
+    return report(edited, encounter, on=on)
 
 
 def edit_claim(
-    claim: EditorClaim, *, on: date, editor: Editor, serves: Span = EDITOR_DAYS
+    claim: EditorClaim,
+    *,
+    on: date,
+    editor: Editor,
+    serves: Span = EDITOR_DAYS,
+    detail: bool = True,
 ) -> Edited:
     """The editor's result for ``claim`` discharged on ``on``, in the editor's own terms.
 
@@ -60,4 +67,5 @@ def edit_claim(
     """
     if on not in serves:
         return Edited("INVALID_DISCHARGE_DATE")
-    return editor.edit(claim._replace(day=on.year * 10000 + on.month * 100 + on.day))
+    dated = claim._replace(day=on.year * 10000 + on.month * 100 + on.day)
+    return editor.edit(dated, detail=detail)
