@@ -57,12 +57,16 @@ class Engine:
         return msdrg.Engine()
 
     def edits(self, encounter: Encounter, *, detail: bool = True) -> EditReport:
-        """Basic integrity, then the Medicare Code Editor, in one report."""
+        """Basic integrity, then the Medicare Code Editor, in one report.
+
+        Without ``detail`` the report does not name the rules that ran, which are the same for all
+        stays but for those it says were not checked.
+        """
         on = encounter.discharge_date
         first = integrity.check(encounter, on=on, codes=self._codes)
         second = mce.edit(encounter, on=on, editor=self._editor, detail=detail)
         return EditReport(
-            ran=first.ran + second.ran,
+            ran=first.ran + second.ran if detail else (),
             findings=first.findings + second.findings,
             not_checked=first.not_checked + second.not_checked,
         )

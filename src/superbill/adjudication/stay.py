@@ -41,8 +41,8 @@ class Ask(NamedTuple):
     With ``explain`` the payment and each payer's answer carry their steps
     (:attr:`~superbill.model.Decision.trace`). With ``what_if`` the grouping says what the stay
     would be without each of its codes: group, weight, and payment where Medicare's price was
-    asked. Without ``detail`` the grouping leaves out what each code did, and the payment the
-    system's further output fields, which bulk work saves.
+    asked. Without ``detail`` the edits leave out the names of the rules that ran, the grouping what
+    each code did, and the payment the system's further output fields, which bulk work saves.
     """
 
     explain: bool = False

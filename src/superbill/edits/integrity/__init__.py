@@ -106,6 +106,7 @@ def check(stay: Encounter, *, on: date, codes: Codes | None = None) -> EditRepor
             findings += list(run(case))
         except NotCovered as missing:
             unanswered += _not_checked(finds, str(missing))
+            missing.__traceback__ = None  # the error may be kept, and the stay with its frames
     return EditReport(
         ran=_without(tuple([each.rule for each in unanswered])) if unanswered else _RAN,
         findings=tuple(findings),

@@ -54,8 +54,7 @@ class StoreCodes:
         if release is None:
             release = self._release[on] = self._list_of(on)
         if isinstance(release, NotCovered):
-            # Raised for every stay of the day; its traceback would grow with each.
-            raise release.with_traceback(None)
+            raise release
         key = (release, code)
         if key not in self._exempt:
             self._exempt[key] = self._store.find(_EXEMPT, on=on, code=code) is not None
