@@ -44,7 +44,9 @@ DOLLARS = "Write dollars and cents, such as 1250.00."
 
 def check(encounter: Encounter) -> list[Problem]:
     """Everything about charges, days and payers that cannot be. Empty where all of it can."""
-    problems = list(_lines(encounter))
+    problems: list[Problem] = []
+    if not _plain_lines(encounter):
+        problems += _lines(encounter)
     problems += _stay(encounter)
     problems += _order(encounter)
     for place, payer in enumerate(encounter.payers):
@@ -63,17 +65,23 @@ def check(encounter: Encounter) -> list[Problem]:
     return problems
 
 
+def _plain_lines(encounter: Encounter) -> bool:
+    """Whether every line is written to the cent, as nearly every bill is, and all is covered."""
+    for line in encounter.lines:
+        charge = line.charge
+        if (
+            line.noncovered
+            or not charge.same_quantum(CENT)
+            or charge.is_signed()
+            or charge > LARGEST
+        ):
+            return False
+    return True
+
+
 def _lines(encounter: Encounter) -> Iterator[Problem]:
     for place, line in enumerate(encounter.lines):
         charge, noncovered = line.charge, line.noncovered
-        # Nearly every line is written to the cent and passes here, many lines to a stay.
-        if (
-            not noncovered
-            and charge.same_quantum(CENT)
-            and not charge.is_signed()
-            and charge <= LARGEST
-        ):
-            continue
         wrong = [
             *_dollars(f"lines[{place}].charge", charge),
             *_dollars(f"lines[{place}].noncovered", noncovered),

@@ -11,6 +11,7 @@ from superbill.model.hospital import Hospital
 from superbill.model.limits import MOST_CODES, MOST_LINES, Code, Days, Identifier, Name
 from superbill.model.payers import Payer
 from superbill.model.people import Address, Person
+from superbill.money import ZERO
 
 Poa = Literal["Y", "N", "U", "W", "1", ""]
 
@@ -155,7 +156,12 @@ class Encounter(Value, frozen=True, kw_only=True):
     @property
     def covered_charges(self) -> Decimal:
         """Charges less what the lines say is not covered, in dollars."""
-        return sum((line.charge - line.noncovered for line in self.lines), Decimal("0.00"))
+        covered = ZERO
+        for line in self.lines:
+            covered += line.charge
+            if line.noncovered:
+                covered -= line.noncovered
+        return covered
 
     @property
     def age(self) -> int:

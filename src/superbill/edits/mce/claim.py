@@ -17,6 +17,9 @@ from superbill.model import Encounter
 
 _CODE = re.compile(r"[A-Z0-9]{3,7}", re.ASCII)
 _ILLEGAL_STATUS = "00"
+_KEPT = 100_000
+_KNOWN: dict[str, str] = {}
+"""Texts that have the form of a code: stays share most of theirs, and a look costs less here."""
 
 NO_CODE = "?"
 """Stands for a blank principal diagnosis."""
@@ -37,15 +40,15 @@ def editor_claim(
     Its day is left open: :func:`superbill.edits.mce.edit_claim` sets it.
     """
     odd: dict[str, str] = {}
-    codes = [_plain(code, odd) for code in diagnoses]
+    codes = [_KNOWN.get(code) or _plain(code, odd) for code in diagnoses]
     if codes and not codes[0]:
         codes[0] = NO_CODE
     legal = len(discharge_status) == 2 and discharge_status.isascii() and discharge_status.isdigit()
     return EditorClaim(
         0,
         tuple(codes),
-        tuple([_plain(code, odd) for code in procedures]),
-        _plain(admitting, odd),
+        tuple([_KNOWN.get(code) or _plain(code, odd) for code in procedures]),
+        _KNOWN.get(admitting) or _plain(admitting, odd),
         age,
         sex,
         discharge_status if legal else _ILLEGAL_STATUS,
@@ -68,6 +71,8 @@ def of_encounter(encounter: Encounter) -> EditorClaim:
 
 def _plain(code: str, odd: dict[str, str]) -> str:
     if _CODE.fullmatch(code):
+        if len(_KNOWN) < _KEPT:
+            _KNOWN[code] = code
         return code
     tidy = code.replace(".", "").strip().upper()
     if _CODE.fullmatch(tidy):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from superbill.edits.mce import attributes
 from superbill.edits.mce.attribution import Fired
@@ -57,6 +58,7 @@ def report(edited: Edited, encounter: Encounter, *, on: date) -> EditReport:
     )
 
 
+@cache
 def _ran() -> tuple[str, ...]:
     return tuple([rule.rule for rule in edit_rules().values()])
 
