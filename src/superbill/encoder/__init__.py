@@ -4,3 +4,19 @@ The path leads from a term of the alphabetic index, step by step and through eve
 also", to a code that the tabular list then confirms; for inpatient procedures it leads through
 the tables of ICD-10-PCS, character by character. Every answer carries the path that led there.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from superbill.encoder.find import search as search
+
+
+def __getattr__(name: str) -> object:
+    # Numbers are loaded only when somebody searches.
+    if name == "search":
+        from superbill.encoder.find import search  # noqa: PLC0415
+
+        return search
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,160 @@
+"""The index of all systems, held together: what a reading finds in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from superbill.encoder.find.engine import Candidates, Engine
+from superbill.encoder.find.features import Slot
+from superbill.encoder.find.meaning import Meaning, meaning
+from superbill.encoder.find.query import Reading, Speller, condition_of, sided, synonyms
+from superbill.encoder.find.text import Texts
+
+type Array = np.ndarray[Any, Any]
+
+_RARE = 0.5  # how telling a word is that no text has
+
+
+class System(NamedTuple):
+    """One system's part of the index.
+
+    ``vectors`` has a row for each node (empty where none are kept), ``name`` the nodes' codes,
+    ``code`` and ``title`` the codes of the units in order, ``shown`` and ``source`` the phrases'
+    texts and where they stand, ``attributes`` what the code editor says of each unit.
+    """
+
+    system: str
+    engine: Engine
+    vectors: Array
+    name: Texts
+    code: Texts
+    title: Texts
+    shown: Texts
+    source: Texts
+    attributes: Texts
+    evidence: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    """What a reading finds in a system."""
+
+    system: System
+    reading: Reading
+    slots: list[Slot]
+    candidates: Candidates
+
+
+class SearchIndex:
+    """The searched form of a reference store."""
+
+    def __init__(
+        self, systems: Sequence[System], stems: list[str], digest: str, words: Meaning | None = None
+    ) -> None:
+        self.systems = {system.system: system for system in systems}
+        self.stems = stems
+        self.digest = digest
+        self.meaning = meaning() if words is None else words
+        self.numbers: Mapping[str, int] = {stem: number for number, stem in enumerate(stems)}
+        heard = np.zeros(len(stems), np.int64)
+        for system in systems:
+            frequency = system.engine.arrays["frequency"]
+            heard[: len(frequency)] += frequency
+        self.speller = Speller(stems, heard)
+
+    def corrected(self, reading: Reading) -> Reading:
+        """The reading with each unknown word as the known one that it was likeliest meant for."""
+        terms, notes = list(reading.terms), list(reading.notes)
+        for place, (stem, word) in enumerate(terms):
+            if stem not in self.numbers and stem not in self.meaning.rows:
+                near = self.speller.near(stem)
+                if near:
+                    terms[place] = (near[0][0], word)
+                    notes.append(f"{word}: {near[0][0]}")
+        if terms == list(reading.terms):
+            return reading
+        return Reading(tuple(terms), tuple(notes), reading.weight)
+
+    def slots(self, system: System, reading: Reading) -> list[Slot]:
+        """The reading's words as slots of the system's stems."""
+        telling = system.engine.telling
+        found: list[Slot] = []
+        heard: set[str] = set()
+        last = len(reading.terms) - 1
+        for place, (stem, word) in enumerate(reading.terms):
+            if stem in heard:
+                continue
+            heard.add(stem)
+            number = self.numbers.get(stem)
+            known = number is not None
+            options: dict[int, float] = {}
+            if number is not None and number < len(telling):
+                options[number] = 1.0
+            others = list(synonyms(stem))
+            if not known:
+                others += self.speller.near(stem)
+                if place == last and not others:
+                    others += self.speller.beginning(stem)
+            for other, weight in others:
+                theirs = self.numbers.get(other)
+                if theirs is not None and theirs < len(telling):
+                    options[theirs] = max(options.get(theirs, 0.0), weight)
+            weight = float(telling[number]) if number is not None and number < len(telling) else 0.0
+            if not known:
+                weight = max((float(telling[n]) for n in options), default=_RARE)
+            found.append(Slot(tuple(options.items()), weight, word))
+        return found
+
+    def vector(self, reading: Reading) -> Array:
+        """The reading's meaning; an unknown word counts as what it may have been meant for."""
+        weighted: list[tuple[str, float]] = []
+        for stem in dict.fromkeys(each for each, _ in reading.terms):
+            if stem in self.meaning.rows:
+                weighted.append((stem, 1.0))
+            elif stem not in self.numbers:
+                weighted += self.speller.near(stem)[:1]
+        return self.meaning.of(weighted)
+
+    def find(
+        self,
+        system: System,
+        reading: Reading,
+        *,
+        day: int | None,
+        allowed: Array | None,
+        most: int = 80,
+        by_meaning: int = 40,
+    ) -> Found:
+        """Candidates of a system for a reading, with their features.
+
+        What is found keeps the reading whole: its words of the episode choose among codes.
+        """
+        whole, reading = reading, condition_of(reading)
+        slots = self.slots(system, reading)
+        cosine = near = None
+        if len(system.vectors):
+            vector = self.vector(reading)
+            if vector.any():
+                near = system.vectors @ vector
+                cosine = near[: system.engine.units]
+        unknown = [s for s, _ in reading.terms if s not in self.numbers]
+        facts = {
+            "words": float(len(slots)),
+            "telling": float(sum(slot.weight for slot in slots)),
+            "unknown": len(unknown) / max(len(reading.terms), 1),
+            "side": float(sided(reading.terms)),
+            "unspecified": float(any(s in {"unspecify", "nos"} for s, _ in reading.terms)),
+        }
+        candidates = system.engine.candidates(
+            slots,
+            day=day,
+            allowed=allowed,
+            cosine=cosine,
+            near_node=near,
+            facts=facts,
+            most=most,
+            by_meaning=by_meaning,
+        )
+        return Found(system, whole, slots, candidates)

@@ -1,0 +1,60 @@
+"""Makes the search index of a reference store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from superbill.encoder.find.build import Vocabulary, build
+from superbill.encoder.find.corpus import Corpus, Phrase, corpora
+from superbill.encoder.find.engine import Engine
+from superbill.encoder.find.index import SearchIndex, System
+from superbill.encoder.find.meaning import Meaning, meaning, node_vectors
+from superbill.encoder.find.text import Texts
+from superbill.store.open import Store
+
+_WITH_VECTORS = ("cm", "hcpcs")
+
+
+def make(store: Store) -> SearchIndex:
+    """The search index of ``store``, in memory (about twenty seconds for everything held)."""
+    return assemble(corpora(store), store.digest)
+
+
+def leaving_out(held: Sequence[Corpus], left_out: Callable[[Phrase], bool]) -> list[Corpus]:
+    """The corpora without the phrases for which ``left_out`` holds; for measuring."""
+    return [
+        corpus._replace(phrases=[p for p in corpus.phrases if not left_out(p)]) for corpus in held
+    ]
+
+
+def assemble(held: Sequence[Corpus], digest: str, words: Meaning | None = None) -> SearchIndex:
+    """The index of corpora."""
+    words = meaning() if words is None else words
+    vocabulary = Vocabulary()
+    parts = [(corpus, *build(corpus, vocabulary)) for corpus in held]
+    stems = list(vocabulary.numbers)
+    systems = []
+    for corpus, arrays, lists in parts:
+        vectors: np.ndarray[Any, Any] = np.zeros((0, words.width), np.float32)
+        if corpus.system in _WITH_VECTORS:
+            vectors = node_vectors(arrays, stems, words)
+        units = len(arrays["code_at"]) - 1
+        first = [lists["code"][at] for at in arrays["code_at"][:units]]
+        systems.append(
+            System(
+                system=corpus.system,
+                engine=Engine(arrays, vocabulary.numbers),
+                vectors=vectors,
+                name=Texts.of(lists["name"]),
+                code=Texts.of(lists["code"]),
+                title=Texts.of([corpus.nodes[code].title for code in lists["code"]]),
+                shown=Texts.of(lists["shown"]),
+                source=Texts.of(lists["source"]),
+                attributes=Texts.of([corpus.nodes[code].attributes for code in first]),
+                evidence=corpus.evidence,
+            )
+        )
+    return SearchIndex(systems, stems, digest, words)

@@ -1,0 +1,289 @@
+"""A query as written, read into slots of stems: abbreviations, lay words, synonyms, misspellings.
+
+A query may be read in more than one way ("MI" is an infarction or an insufficiency): each way is
+a *reading*, and the best hits of all readings count.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from superbill.encoder.find.words import STOP, stem, words
+
+MOST_WORDS = 60
+_MOST_READINGS = 3
+# Words of everyday English that are abbreviations, too: only capitals or standing alone say so.
+_EVERYDAY = frozenset(
+    (
+        "acc",
+        "ad",
+        "add",
+        "all",
+        "ant",
+        "as",
+        "ca",
+        "co",
+        "dis",
+        "dish",
+        "ed",
+        "ext",
+        "fit",
+        "gas",
+        "ha",
+        "ho",
+        "ic",
+        "im",
+        "inf",
+        "is",
+        "l",
+        "lat",
+        "le",
+        "med",
+        "mets",
+        "mono",
+        "ms",
+        "neo",
+        "od",
+        "os",
+        "pap",
+        "pe",
+        "post",
+        "r",
+        "si",
+        "sup",
+        "ten",
+        "ue",
+        "us",
+    )
+)
+_SIDES = frozenset(("left", "right", "bilateral"))
+_EPISODE = frozenset(("initial", "subsequent", "encounter"))
+_SYNONYM, _PART, _CORRECTED, _BEGUN = 0.85, 0.5, 0.8, 0.7
+
+
+class Reading(NamedTuple):
+    """One way to read the query: its words as stems, and what was made of them.
+
+    ``terms`` are (stem, word as written); ``notes`` say what was expanded, for people.
+    """
+
+    terms: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    weight: float
+
+
+class _Tables(NamedTuple):
+    abbreviations: Mapping[str, tuple[str, ...]]
+    lay: Mapping[tuple[str, ...], tuple[str, str]]
+    procedures: Mapping[tuple[str, ...], tuple[str, str]]
+    synonyms: Mapping[str, tuple[tuple[str, float], ...]]
+
+
+@functools.cache
+def tables() -> _Tables:
+    """The tables of ``words.toml``, by stems."""
+    text = (files("superbill.encoder.find") / "words.toml").read_text("utf-8")
+    held: dict[str, Any] = tomllib.loads(text)
+    near: dict[str, dict[str, float]] = {}
+    for group in held["synonyms"]["groups"]:
+        for one in group:
+            mine = _stems(one)
+            if len(mine) != 1:
+                continue
+            for other in group:
+                theirs = _stems(other)
+                for each in theirs:
+                    if each != mine[0]:
+                        weight = _SYNONYM if len(theirs) == 1 else _PART
+                        known = near.setdefault(mine[0], {})
+                        known[each] = max(known.get(each, 0.0), weight)
+    return _Tables(
+        {name: tuple(meant) for name, meant in held["abbreviations"].items()},
+        {_stems(said): (said, meant) for said, meant in held["lay"].items()},
+        {_stems(said): (said, meant) for said, meant in held["procedures"].items()},
+        {one: tuple(others.items()) for one, others in near.items()},
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(text) if word not in STOP)
+
+
+def readings(text: str, *, procedures: bool = False) -> list[Reading]:
+    """The ways to read a query, likeliest first, at most three.
+
+    >>> [" ".join(s for s, _ in r.terms) for r in readings("CHF w/o edema")]
+    ['congestiv heart failur without edema']
+    """
+    known = tables()
+    capital = {word.lower() for word in re.findall(r"\b[A-Z][A-Z0-9/]+\b", text)}
+    tokens = words(text)[:MOST_WORDS]
+    alone = len(tokens) <= 1
+    shouted = text.isupper() and not alone
+    ways: list[tuple[list[tuple[str, str]], list[str], float]] = [([], [], 1.0)]
+    for token in tokens:
+        meant = known.abbreviations.get(token, ())
+        if meant and token in _EVERYDAY and not alone and (token not in capital or shouted):
+            meant = ()
+        if not meant and token in STOP:
+            continue
+        if not meant:
+            for terms, _, _ in ways:
+                terms.append((stem(token), token))
+            continue
+        grown = []
+        for terms, notes, weight in ways:
+            for place, expansion in enumerate(meant[:2]):
+                added = [(each, token) for each in _stems(expansion)]
+                note = f"{token}: {expansion}"
+                grown.append(([*terms, *added], [*notes, note], weight * (1.0 - 0.3 * place)))
+        ways = grown[:_MOST_READINGS]
+    found: list[Reading] = []
+    for terms, notes, likely in ways:
+        weight = likely
+        replaced = _replaced(terms, known.procedures if procedures else known.lay)
+        if replaced is not None:
+            new, said, whole = replaced
+            found.append(Reading(tuple(new), (*notes, *said), weight))
+            if whole:
+                continue
+            weight *= 0.8
+        found.append(Reading(tuple(terms), tuple(notes), weight))
+    return found[:_MOST_READINGS]
+
+
+def _replaced(
+    terms: list[tuple[str, str]], table: Mapping[tuple[str, ...], tuple[str, str]]
+) -> tuple[list[tuple[str, str]], list[str], bool] | None:
+    """The terms with every phrase of ``table`` put into the classification's words, if any."""
+    stems = [each for each, _ in terms]
+    out: list[tuple[str, str]] = []
+    notes: list[str] = []
+    place = untouched = 0
+    while place < len(stems):
+        for size in range(min(6, len(stems) - place), 0, -1):
+            said = table.get(tuple(stems[place : place + size]))
+            if said is not None:
+                word = " ".join(dict.fromkeys(w for _, w in terms[place : place + size]))
+                out += [(each, word) for each in _stems(said[1])]
+                notes.append(f"{said[0]}: {said[1]}")
+                place += size
+                break
+        else:
+            out.append(terms[place])
+            untouched += 1
+            place += 1
+    if [each for each, _ in out] == stems:
+        return None
+    return out, notes, untouched == 0
+
+
+def without_side(reading: Reading) -> Reading | None:
+    """The reading without the side of the body, where it names one; some codes have none."""
+    if not sided(reading.terms):
+        return None
+    terms = tuple(term for term in reading.terms if term[0] not in _SIDES)
+    return reading._replace(terms=terms, weight=0.5 * reading.weight) if terms else None
+
+
+def condition_of(reading: Reading) -> Reading:
+    """The reading without the words of an episode of care, which choose among a unit's codes."""
+    if not any(one == "encounter" for one, _ in reading.terms):
+        return reading
+    terms = tuple(term for term in reading.terms if term[0] not in _EPISODE)
+    return reading._replace(terms=terms) if terms else reading
+
+
+def synonyms(one: str) -> tuple[tuple[str, float], ...]:
+    """Stems that may stand for ``one``, with how well they do."""
+    return tables().synonyms.get(one, ())
+
+
+def sided(terms: tuple[tuple[str, str], ...]) -> bool:
+    """Whether the reading names a side of the body."""
+    return any(each in _SIDES for each, _ in terms)
+
+
+class Speller:
+    """Stems of the index that an unknown stem may have been meant for."""
+
+    def __init__(self, stems: list[str], frequency: np.ndarray[Any, Any]) -> None:
+        self._stems = stems
+        self._frequency = frequency
+        self._letters: np.ndarray[Any, Any] | None = None
+
+    def near(self, word: str) -> list[tuple[str, float]]:
+        """At most three stems within two edits (one in a short word), nearest first."""
+        if len(word) < 4 or word.isdigit() or not word.isascii():
+            return []
+        most = 1 if len(word) < 6 else 2
+        letters = self._counts()
+        mine = _letters(word)
+        away = np.abs(letters - mine).sum(axis=1)
+        found = []
+        for row in np.flatnonzero(away <= 2 * most).tolist():
+            other = self._stems[row]
+            if other[0] != word[0] and away[row] > 1:
+                continue
+            edits = distance(word, other, most)
+            if edits <= most:
+                found.append((edits, -int(self._frequency[row]), other))
+        found.sort()
+        nearest = found[0][0] if found else 0
+        return [
+            (each, _CORRECTED - 0.1 * edits) for edits, _, each in found[:3] if edits == nearest
+        ]
+
+    def beginning(self, word: str) -> list[tuple[str, float]]:
+        """The commonest stems that begin with ``word``."""
+        if len(word) < 3:
+            return []
+        rows = [row for row, each in enumerate(self._stems) if each.startswith(word)]
+        rows.sort(key=lambda row: -int(self._frequency[row]))
+        return [(self._stems[row], _BEGUN) for row in rows[:8]]
+
+    def _counts(self) -> np.ndarray[Any, Any]:
+        if self._letters is None:
+            lengths = [len(each) for each in self._stems]
+            owner = np.repeat(np.arange(len(lengths)), lengths)
+            text = "".join(self._stems).encode("ascii", "replace")
+            codes = np.clip(np.frombuffer(text, np.uint8), 96, 122) - 96
+            counts = np.bincount(owner * 27 + codes, minlength=27 * len(lengths))
+            self._letters = counts.reshape(-1, 27).astype(np.int8)
+        return self._letters
+
+
+def _letters(word: str) -> np.ndarray[Any, Any]:
+    codes = np.frombuffer(word.encode("ascii", "replace"), np.uint8)
+    return np.bincount(np.clip(codes, 96, 122) - 96, minlength=27).astype(np.int8)
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Edits between two words (a swap of neighbours is one); ``most + 1`` where there are more.
+
+    >>> distance("pnuemonia", "pneumonia", 2), distance("cat", "dog", 2)
+    (1, 3)
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return min(last[-1], most + 1)
