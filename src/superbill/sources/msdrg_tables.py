@@ -166,6 +166,10 @@ class ProcedureTable:
             if not record[0].startswith(_CLUSTER_PREFIX):
                 yield self._row(record)
 
+    def lists(self) -> frozenset[str]:
+        """The names of all lists of procedures, combinations of procedures included."""
+        return frozenset(name for names in self._lists.values() for name in names)
+
     def find(self, code: str) -> tuple[ProcedureAttributes, ...]:
         """The rows of ``code``, oldest first; none where the grouper does not know it."""
         return tuple(self._row(record) for record in self._records.find(code))
@@ -178,7 +182,7 @@ class ProcedureTable:
 
 
 class ExclusionTable:
-    """Which principal diagnoses take away the CC or MCC level of a secondary diagnosis."""
+    """Which secondary diagnoses a principal diagnosis takes the CC or MCC level of."""
 
     def __init__(self, path: Path | None = None) -> None:
         data = read_table("exclusion_ids", b"DIXE", path)
@@ -190,25 +194,30 @@ class ExclusionTable:
         return (self._row(record) for record in self._records)
 
     def find(self, code: str) -> tuple[CcExclusion, ...]:
-        """The rows of ``code``, oldest first; none where no principal diagnosis excludes it."""
+        """The rows of the principal diagnosis ``code``, oldest first."""
         return tuple(self._row(record) for record in self._records.find(code))
 
     def groups(self) -> Iterator[ExclusionGroup]:
-        """Every group with its principal diagnoses."""
+        """Every group with the diagnoses in it."""
         (count,) = struct.unpack_from("<i", self._groups, 4)
         for number in range(1, count + 1):
             yield ExclusionGroup(number, tuple(map(text, self._codes(number))))
 
-    def excludes(self, group: int, principal: str) -> bool:
-        """Whether ``principal`` stands in ``group``."""
-        return principal.encode("ascii", "replace").ljust(8, b"\0") in self._codes(group)
+    def holds(self, group: int, code: str) -> bool:
+        """Whether ``code`` stands in ``group``."""
+        key = code.encode("ascii", "replace").ljust(8, b"\0")
+        # A padded code ends where its record does, so that it is found nowhere but at its start.
+        return self._groups.find(key, *self._place(group)) >= 0
 
     def _codes(self, group: int) -> list[bytes]:
+        start, end = self._place(group)
+        return [self._groups[at : at + 8] for at in range(start, end, 8)]
+
+    def _place(self, group: int) -> tuple[int, int]:
         number, count, offset = struct.unpack_from("<3i", self._groups, 8 + 12 * (group - 1))
         if number != group:
             raise BadRow("exclusion_groups", group, str(number), "groups numbered in order")
-        block = self._groups[offset : offset + 8 * count]
-        return [block[i : i + 8] for i in range(0, len(block), 8)]
+        return offset, offset + 8 * count
 
     @staticmethod
     def _row(record: tuple[bytes, int, int, int]) -> CcExclusion:

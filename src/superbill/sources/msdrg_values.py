@@ -61,7 +61,7 @@ class ProcedureAttributes(NamedTuple):
 
 
 class CcExclusion(NamedTuple):
-    """The group of principal diagnoses beside which ``code`` is no CC or MCC."""
+    """The group of diagnoses that are no CC or MCC beside the principal diagnosis ``code``."""
 
     code: str
     valid_from: date
@@ -70,10 +70,10 @@ class CcExclusion(NamedTuple):
 
 
 class ExclusionGroup(NamedTuple):
-    """Principal diagnoses that take away the CC or MCC level of the codes that point here."""
+    """Diagnoses whose CC or MCC level the principal diagnoses that point here take away."""
 
     group: int
-    principal_diagnoses: tuple[str, ...]
+    secondary_diagnoses: tuple[str, ...]
 
 
 class Title(NamedTuple):

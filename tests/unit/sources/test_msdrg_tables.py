@@ -157,12 +157,17 @@ def test_procedures_are_operating_room_or_not() -> None:
 def test_a_principal_diagnosis_excludes_the_cc_beside_it() -> None:
     exclusions = tables.ExclusionTable()
     # Definitions Manual, Appendix C: another code for failure of the same heart excludes I50.23,
-    # hypertensive heart disease with heart failure does not.
-    row = next(row for row in exclusions.find("I5023") if row.valid_to == FOREVER)
-    assert exclusions.excludes(row.group, "I5043")
-    assert not exclusions.excludes(row.group, "I110")
-    group = next(group for group in exclusions.groups() if group.group == row.group)
-    assert "I5043" in group.principal_diagnoses
+    # hypertensive heart disease with heart failure does not. A parastomal hernia, itself no CC,
+    # excludes an umbilical hernia with gangrene.
+    for principal, code, excluded in (
+        ("I5043", "I5023", True),
+        ("I110", "I5023", False),
+        ("K435", "K421", True),
+    ):
+        row = next(row for row in exclusions.find(principal) if row.valid_to == FOREVER)
+        group = next(group for group in exclusions.groups() if group.group == row.group)
+        assert exclusions.holds(row.group, code) is excluded
+        assert (code in group.secondary_diagnoses) is excluded
 
 
 def test_every_exclusion_points_to_a_group() -> None:

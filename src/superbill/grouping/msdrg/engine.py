@@ -12,11 +12,15 @@ import msgspec
 
 from superbill.grouping.msdrg.claim import GrouperClaim, plain_code, plain_poa, plain_status
 from superbill.grouping.msdrg.corrections import correct, unknown_hospital
+from superbill.model import Grouping
 from superbill.sources.msdrg_library import Program
 
 _SEX = {"M": 0, "F": 1}
 _UNKNOWN_SEX = 2
 _HOSPITAL = {"NON_EXEMPT": "NOT_EXEMPT", "EXEMPT": "EXEMPT"}
+
+KEPT = 4096
+"""So many answers are kept at most, so that memory stays flat."""
 
 INVALID_PRINCIPAL = 998
 UNGROUPABLE = 999
@@ -107,10 +111,11 @@ class Engine:
     293
     """
 
-    __slots__ = ("_program",)
+    __slots__ = ("_program", "answered")
 
     def __init__(self) -> None:
         self._program = Program("msdrg")
+        self.answered: dict[GrouperClaim, Grouping] = {}
 
     def run(self, claim: GrouperClaim) -> Run:
         """Group ``claim``. A stay without diagnoses has no principal diagnosis: DRG 999."""
@@ -141,8 +146,15 @@ class Engine:
                 applied = (*applied, "F3")
         return Run(diagnoses, procedures, answer, raw, applied)
 
+    def remember(self, claim: GrouperClaim, found: Grouping) -> None:
+        """Keep an answer in :attr:`answered`, which holds the latest few thousand claims."""
+        if len(self.answered) >= KEPT:
+            self.answered.clear()
+        self.answered[claim] = found
+
     def close(self) -> None:
         """Give the program's memory back."""
+        self.answered.clear()
         self._program.close()
 
     def __enter__(self) -> Self:

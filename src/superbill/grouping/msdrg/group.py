@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from superbill.grouping.msdrg.bearing import bearing
 from superbill.grouping.msdrg.claim import GrouperClaim, of_encounter
 from superbill.grouping.msdrg.engine import Engine
 from superbill.grouping.msdrg.result import grouping
@@ -27,4 +28,12 @@ def group_claim(claim: GrouperClaim, *, engine: Engine, detail: bool = True) -> 
 
     A claim that cannot be grouped is no error: its DRG is 999 and its return code says why.
     """
-    return grouping(engine.run(claim), claim.version, detail=detail)
+    if detail:
+        return grouping(engine.run(claim), claim.version, detail=True)
+    # Without detail the answer is that of what bears on it, and many stays are the same in that.
+    claim = bearing(claim)
+    found = engine.answered.get(claim)
+    if found is None:
+        found = grouping(engine.run(claim), claim.version, detail=False)
+        engine.remember(claim, found)
+    return found

@@ -46,21 +46,33 @@ def procedure(code: str, version: int) -> ProcedureAttributes | None:
     return _on(_procedures().find(code), version)
 
 
-@lru_cache(maxsize=4096)
+@cache
+def procedure_lists() -> frozenset[str]:
+    """The names of all lists of procedures, of any version."""
+    return _procedures().lists()
+
+
+@lru_cache(maxsize=32768)
 def excluding_collection(code: str, principal: str, version: int) -> int | None:
-    """The collection of principal diagnoses by which ``principal`` takes ``code``'s level away."""
-    row = _on(_exclusions().find(code), version)
-    return row.group if row and _exclusions().excludes(row.group, principal) else None
+    """The collection of ``principal``, if it takes the CC or MCC level of ``code`` away."""
+    row = _on(_exclusions().find(principal), version)
+    return row.group if row and _exclusions().holds(row.group, code) else None
+
+
+@cache
+def lines(version: int) -> tuple[DrgRule, ...]:
+    """Every line of the decision lists, by MDC, in the order they are tried."""
+    return tuple(msdrg_tables.drg_rules(version))
 
 
 @cache
 def rules(version: int) -> dict[int, tuple[DrgRule, ...]]:
     """The lines of the decision lists that reach each DRG, in the order they are tried."""
     found: dict[int, list[DrgRule]] = defaultdict(list)
-    for rule in msdrg_tables.drg_rules(version):
+    for rule in lines(version):
         if rule.drg:
             found[rule.drg].append(rule)
-    return {drg: tuple(lines) for drg, lines in found.items()}
+    return {drg: tuple(reaching) for drg, reaching in found.items()}
 
 
 @cache

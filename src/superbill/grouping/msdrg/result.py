@@ -317,7 +317,7 @@ class _Explained:
             principal = self._run.diagnoses[0][0]
             group = excluding_collection(output.code, principal, self._version)
             collection = (
-                "" if group is None else f", which stands in its exclusion collection {group}"
+                "" if group is None else f", whose exclusion collection {group} holds the code"
             )
             return f"principal diagnosis {dotted(principal)}{collection}"
         if not self._grouped:
