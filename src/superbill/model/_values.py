@@ -27,7 +27,6 @@ _MOST_UNITS = Decimal(9_999_999)
 
 _DIAGNOSIS = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.?[0-9A-Z]{1,4})?\.?")
 _PROCEDURE = re.compile(r"[0-9A-Z]{7}")
-_TWO_DIGITS = re.compile(r"[0-9]{2}")
 _HOUR = re.compile(r"(?:[01][0-9]|2[0-3])?")
 
 
@@ -53,23 +52,38 @@ def procedure_code(text: str) -> str | None:
     return tidy if _PROCEDURE.fullmatch(tidy) else None
 
 
-def settle(stay: Encounter) -> list[Problem]:
-    """Put the codes of a fresh encounter in stored form; return everything that is wrong."""
+def settle(stay: Encounter, *, profile_known: bool = False) -> list[Problem]:
+    """Put the codes of a fresh encounter in stored form; return everything that is wrong.
+
+    ``profile_known`` says that the hospital's profile was looked at before.
+    """
     found: list[Problem] = []
     _codes(stay, found)
     _identifiers(stay, found)
     _days(stay, found)
     for index, line in enumerate(stay.lines):
-        charge = line.charge
+        charge, units = line.charge, line.units
+        # Nearly every line is a plain one, and there are many to a stay.
         if not charge.same_quantum(CENT) or charge.is_signed() or charge > MOST:
             amount(charge, f"lines[{index}].charge", found)
-        _line(line, index, found)
+        if (
+            len(line.revenue_code) != 4
+            or line.hcpcs
+            or line.modifiers
+            or line.rate is not None
+            or line.ndc_quantity is not None
+            or line.noncovered
+            or not units.is_finite()
+            or units.is_signed()
+            or units > _MOST_UNITS
+        ):
+            _line(line, index, found)
     for index, payer in enumerate(stay.payers):
         if not sound(payer):
             figures(payer, f"payers[{index}]", found)
     for index, value in enumerate(stay.value_codes):
         quantity(value.amount, f"value_codes[{index}].amount", found)
-    if stay.hospital is not None and not sound(stay.hospital):
+    if not profile_known and stay.hospital is not None and not sound(stay.hospital):
         figures(stay.hospital, "hospital", found)
     return found
 
@@ -135,17 +149,19 @@ def _identifiers(stay: Encounter, found: list[Problem]) -> None:
         found.append(Problem("id", "it is empty.", "Give each stay an identifier of its own."))
     if len(stay.type_of_bill) != 4:
         force_setattr(stay, "type_of_bill", bill_type.compact(stay.type_of_bill))
-    if not _TWO_DIGITS.fullmatch(stay.discharge_status):
+    status = stay.discharge_status
+    if not (len(status) == 2 and status.isascii() and status.isdigit()):
         found.append(
             Problem(
                 "discharge_status",
-                f"{_shown(stay.discharge_status)} is not a discharge status: two digits are"
-                " expected.",
+                f"{_shown(status)} is not a discharge status: two digits are expected.",
                 "Write the leading zero, for example 01 for home.",
             )
         )
-    for name in ("admission_hour", "discharge_hour"):
-        hour: str = getattr(stay, name)
+    for name, hour in (
+        ("admission_hour", stay.admission_hour),
+        ("discharge_hour", stay.discharge_hour),
+    ):
         if hour and not _HOUR.fullmatch(hour):
             found.append(
                 Problem(
@@ -163,9 +179,11 @@ def _identifiers(stay: Encounter, found: list[Problem]) -> None:
     _zip(facility.address)
     _zip(stay.patient.address)
     for payer in stay.payers:
-        if payer.__class__ is MedicarePartA:
-            force_setattr(payer, "member_id", mbi.compact(payer.member_id))
-        _zip(payer.address)
+        number = payer.member_id
+        if payer.__class__ is MedicarePartA and not (number.isalnum() and number.isupper()):
+            force_setattr(payer, "member_id", mbi.compact(number))
+        if payer.address is not None:
+            _zip(payer.address)
         if payer.subscriber is not None:
             _zip(payer.subscriber.address)
 

@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from superbill.errors import Invalid, Problem
 from superbill.model import _json, _shape, _values
@@ -42,8 +43,28 @@ class ByteStream(Protocol):
         ...
 
 
+class _Record(Encounter, frozen=True, kw_only=True):
+    """A stay of a batch as it is decoded: its hospital's profile is left as text at first.
+
+    Many stays of a batch have the same profile, which is then read and looked at once.
+    """
+
+    hospital: msgspec.Raw = msgspec.Raw(b"null")  # type: ignore[assignment]  # soon a Hospital
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Encounter) and all(
+            getattr(self, name) == getattr(other, name) for name in Encounter.__struct_fields__
+        )
+
+    __hash__ = Encounter.__hash__
+
+
 _ENCOUNTER = msgspec.json.Decoder(Encounter)
 _HOSPITAL = msgspec.json.Decoder(Hospital)
+_RECORD = msgspec.json.Decoder(_Record)
+
+_PROFILES_KEPT = 512
+_profiles: dict[bytes, Hospital | None] = {b"null": None}
 
 
 def encounter(data: bytes | str) -> Encounter:
@@ -66,7 +87,26 @@ def record(line: bytes) -> Encounter:
 
     Raises :class:`~superbill.errors.Invalid` with every problem found.
     """
+    if b"\\" not in line and len(line) <= _LARGE:
+        try:
+            stay = _RECORD.decode(line)
+            force_setattr(stay, "hospital", _profile(bytes(stay.hospital)))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Invalid):
+            pass  # said below, with its place
+        else:
+            return _settled(stay, profile_known=True)
     return _decode_encounter(line, 1)
+
+
+def _profile(text: bytes) -> Hospital | None:
+    """The profile that a stay of a batch carries, in good order; one that is not raises."""
+    if text not in _profiles:
+        profile = _checked_hospital(_HOSPITAL.decode(text))
+        if len(_profiles) > _PROFILES_KEPT:
+            _profiles.clear()
+            _profiles[b"null"] = None
+        _profiles[text] = profile
+    return _profiles[text]
 
 
 def encounters(stream: ByteStream) -> Iterator[tuple[int, Encounter | Invalid]]:
@@ -169,8 +209,8 @@ def _decode_encounter(data: bytes, line: int) -> Encounter:
     return _settled(_decode(data, _ENCOUNTER.decode, Encounter, line))
 
 
-def _settled(stay: Encounter) -> Encounter:
-    found = _values.settle(stay)
+def _settled(stay: Encounter, *, profile_known: bool = False) -> Encounter:
+    found = _values.settle(stay, profile_known=profile_known)
     if found:
         raise Invalid(found)
     return stay

@@ -327,3 +327,22 @@ def test_a_document_cut_off_anywhere_is_said_to_be_cut_off(length: int) -> None:
     with pytest.raises(Invalid) as refusal:
         read.encounter(BASE[:length])
     assert ("ends in the middle" if BASE[:length].strip() else "empty") in str(refusal.value)
+
+
+def test_stays_of_a_batch_share_the_profile_that_they_have_in_common() -> None:
+    first, second = read.record(GOOD), read.record(GOOD)
+    assert first.hospital is not None
+    assert first.hospital is second.hospital
+    assert first == second == read.encounter(GOOD)
+    assert hash(first) == hash(second)
+
+
+@pytest.mark.parametrize("value", [b'"-0.9"', b'"high"', b"1e400"])
+def test_a_profile_that_is_wrong_is_refused_in_every_stay_that_has_it(value: bytes) -> None:
+    document = json.loads(GOOD)
+    document["hospital"]["wage_index"] = "here"
+    wrong = json.dumps(document).encode().replace(b'"here"', value)
+    for _ in range(2):
+        with pytest.raises(Invalid) as refused:
+            read.record(wrong)
+        assert [problem.path for problem in refused.value.problems] == ["hospital.wage_index"]
