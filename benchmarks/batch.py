@@ -29,7 +29,8 @@ SEX = {"M": 0, "F": 1, "U": 2}
 
 
 def run() -> list[Measure]:
-    """Measure a batch."""
+    """Measure a batch, on the store in the data folder; it is built where there is none."""
+    subprocess.run([SUPERBILL, "data", "build", "--if-missing"], check=True, capture_output=True)
     with tempfile.TemporaryDirectory() as folder:
         many = stays.write(Path(folder) / "many.jsonl", COUNT)
         few = stays.write(Path(folder) / "few.jsonl", FEW)
