@@ -1,0 +1,245 @@
+"""The tabular list of a day as a tree, read a category at a time, with ranges as it orders them.
+
+The list, not the alphabet, says what lies between two codes: D3A stands before D37 and after
+D36, so that D37-D48 does not hold it. Codes spelled out with a seventh character are not kept;
+they belong to the code without it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import date
+from typing import NamedTuple, Self
+
+from superbill.codes.answer import From
+from superbill.codes.notes.grammar import Clause, Mention
+from superbill.codes.titles import distance, origin
+from superbill.store.open import Store
+
+TABULAR = "icd10cm.tabular"
+NOTES = "icd10cm.notes"
+
+
+class Node(NamedTuple):
+    """A place: chapter, section, category or subcategory, with the order in the list."""
+
+    code: str
+    kind: str
+    parent: str
+    position: int
+    billable: bool
+    title: str
+
+
+class Test(NamedTuple):
+    """Codes that begin with one of ``prefixes`` and pass ``clause``."""
+
+    prefixes: frozenset[str]
+    clause: Clause
+
+    def holds(self, code: str) -> bool:
+        """Whether the plain ``code`` is one of them."""
+        return _begins(code, self.prefixes) and _passes(code, self.clause)
+
+
+class Target(NamedTuple):
+    """A set of codes: all that begin with one of ``prefixes``, and those that pass a test."""
+
+    prefixes: frozenset[str] = frozenset()
+    tests: tuple[Test, ...] = ()
+
+    def holds(self, code: str) -> bool:
+        """Whether the plain ``code`` is one of them."""
+        return _begins(code, self.prefixes) or any(test.holds(code) for test in self.tests)
+
+    def __bool__(self) -> bool:
+        return bool(self.prefixes or self.tests)
+
+    def __or__(self, other: Target) -> Target:
+        return Target(self.prefixes | other.prefixes, self.tests + other.tests)
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The categories (three characters) that hold any of its codes."""
+        found = {prefix[:3] for prefix in self.prefixes}
+        for test in self.tests:
+            found |= {prefix[:3] for prefix in test.prefixes}
+        return frozenset(found)
+
+
+NO_TARGET = Target()
+
+
+def _begins(code: str, prefixes: frozenset[str]) -> bool:
+    return any(code[:length] in prefixes for length in range(3, len(code) + 1))
+
+
+def _passes(code: str, clause: Clause) -> bool:
+    match clause.how:
+        case "place":
+            return code.startswith(clause.values, clause.place - 1)
+        case "intent":
+            # The intent of a poisoning is the last character before the seventh that is no X.
+            stem = code[:6].rstrip("X")
+            return len(stem) >= 5 and stem[-1] in clause.values
+        case "ends":
+            return code.endswith(clause.values)
+        case "goes on":
+            return code[3:].startswith(clause.values)
+
+
+class Tree:
+    """One release of the tabular list. ``source`` says which, and whether it speaks for the day."""
+
+    def __init__(self, store: Store, release: int, notes: int | None, source: From) -> None:
+        self._store = store
+        self._release = release
+        self.source = source
+        self.notes_release = notes
+        self._above: dict[str, Node] = {}
+        self._order: list[str] = []
+        self._categories: dict[str, dict[str, Node]] = {}
+        rows = store.query(
+            "SELECT code, kind, parent, position, billable, title FROM icd10cm_tabular "
+            "WHERE release = ? AND kind IN ('chapter', 'section', 'category') ORDER BY position",
+            release,
+        )
+        for row in rows:
+            node = _node(row)
+            self._above[node.code] = node
+            if node.kind == "category":
+                self._order.append(node.code)
+        self._place = {code: place for place, code in enumerate(self._order)}
+
+    @classmethod
+    def on(cls, store: Store, day: date) -> Self | None:
+        """The list of the day, else the nearest one held; ``None`` where none is held."""
+        held = sorted(store.coverage(TABULAR), key=lambda item: distance(item[0], day))
+        if not held:
+            return None
+        span, release = held[0]
+        notes = next(
+            (
+                each.id
+                for each in store.releases(NOTES)
+                if each.content_sha256 == release.content_sha256
+            ),
+            None,
+        )
+        return cls(store, release.id, notes, origin(release, exact=day in span))
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Every category, in the order of the list."""
+        return tuple(self._order)
+
+    def below(self, category: str) -> dict[str, Node]:
+        """The category and what lies below it, in the order of the list."""
+        found = self._categories.get(category)
+        if found is None:
+            found = self._categories[category] = {}
+            if category in self._place:
+                rows = self._store.query(
+                    "SELECT code, kind, parent, position, billable, title FROM icd10cm_tabular "
+                    "WHERE code >= ? AND code < ? AND release = ? "
+                    "AND kind IN ('category', 'subcategory') ORDER BY position",
+                    category,
+                    category + "[",
+                    self._release,
+                )
+                for row in rows:
+                    node = _node(row)
+                    found[node.code] = node
+        return found
+
+    def node(self, code: str) -> Node | None:
+        """The place that bears ``code``: a chapter's number, a section's range, a code."""
+        found = self._above.get(code)
+        if found is None and len(code) > 3:
+            found = self.below(code[:3]).get(code)
+        return found
+
+    def nearest(self, code: str) -> Node | None:
+        """The place of a code, or of the longest beginning of it that the list has.
+
+        That is also the code without its seventh character and the X that fills it up.
+        """
+        below = self.below(code[:3])
+        for length in range(len(code), 2, -1):
+            if code[:length] in below:
+                return below[code[:length]]
+        return None
+
+    def path(self, code: str) -> tuple[Node, ...]:
+        """The places from the chapter down to that of the code; empty where there is none."""
+        node = self.nearest(code)
+        found: list[Node] = []
+        while node is not None:
+            found.append(node)
+            node = self.node(node.parent) if node.parent else None
+        return tuple(reversed(found))
+
+    def children(self, code: str) -> tuple[Node, ...]:
+        """The places directly below a category or subcategory."""
+        return tuple(node for node in self.below(code[:3]).values() if node.parent == code)
+
+    def target(self, mention: Mention) -> Target:
+        """The codes that a mention names. What the list does not know is taken as it is written."""
+        prefixes = self._between(mention.first, mention.last)
+        clause = mention.clause
+        if clause is None:
+            return Target(prefixes)
+        if clause.how == "goes on" and all(len(prefix) == 3 for prefix in prefixes):
+            return Target(frozenset(a + b for a in prefixes for b in clause.values))
+        return Target(tests=(Test(prefixes, clause),))
+
+    def missing(self, mention: Mention) -> tuple[str, ...]:
+        """The ends of a mention that are no place of the list (nor a code with its seventh)."""
+        ends = dict.fromkeys((mention.first, mention.last))
+        return tuple(end for end in ends if not self._known(end))
+
+    def _known(self, code: str) -> bool:
+        if self.node(code) is not None:
+            return True
+        near = self.nearest(code)
+        # A placeholder may be written: T36.0X stands in the list, S06.0X- does too.
+        return near is not None and not code[len(near.code) :].strip("X")
+
+    def _between(self, first: str, last: str) -> frozenset[str]:
+        if first == last:
+            return frozenset((first,))
+        start, end = self._at(first[:3]), self._at(last[:3])
+        if start == end:
+            return frozenset(self._within(first[:3], first, last))
+        if len(last) == 3:
+            end += 1
+        found = set(self._order[start if len(first) == 3 else start + 1 : end])
+        if len(first) > 3:
+            found |= self._within(first[:3], first, "")
+        if len(last) > 3:
+            found |= self._within(last[:3], "", last)
+        return frozenset(found)
+
+    def _at(self, category: str) -> int:
+        """The place of a category in the order, or where it would stand."""
+        place = self._place.get(category)
+        return bisect_left(self._order, category) if place is None else place
+
+    def _within(self, category: str, first: str, last: str) -> set[str]:
+        """The uppermost places of one category from ``first`` (or the start) to ``last``."""
+        found: set[str] = set()
+        for code, node in self.below(category).items():
+            if code == category:
+                continue
+            begun = not first or code[: len(first)] >= first
+            over = last and code[: len(last)] > last
+            # A place above the last code named goes on beyond it.
+            above = bool(last) and last.startswith(code) and code != last
+            if begun and not over and not above and node.parent not in found:
+                found.add(code)
+        return found
+
+
+def _node(row: tuple[object, ...]) -> Node:
+    code, kind, parent, position, billable, title = row
+    return Node(str(code), str(kind), str(parent), int(str(position)), bool(billable), str(title))
