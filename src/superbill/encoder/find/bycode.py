@@ -57,7 +57,7 @@ def by_code(
             f"{wanted} has the form of a CPT code. CPT belongs to the American Medical "
             "Association, and its codes are not held here."
         )
-    if any(c.isdigit() for c in wanted[1:]) and any(
+    if sum(c.isdigit() for c in wanted) > 1 and any(
         form.fullmatch(wanted) and len(wanted) >= _WHOLE[name] + (name == "cm")
         for name, form in _FORMS.items()
     ):

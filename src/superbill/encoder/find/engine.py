@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from superbill.encoder.find.features import PER_NODE, Judged, Slot, by_node, judge
+from superbill.encoder.find.meaning import Space, top
 
 type Array = np.ndarray[Any, Any]
 
@@ -181,31 +182,37 @@ class Engine:
         *,
         day: int | None,
         allowed: Array | None,
-        cosine: Array | None,
-        near_node: Array | None,
+        space: Space | None,
+        vector: Array | None,
         facts: dict[str, float],
         most: int = 80,
         by_meaning: int = 40,
     ) -> Candidates:
-        """The best units by words and by meaning, with their features."""
+        """The best units by words and by meaning, with their features.
+
+        ``allowed`` says which units may be found; ``vector`` is the meaning of the query in the
+        ``space`` of the nodes.
+        """
         score = self.lexical(slots)
-        ranked = (
-            score
-            - 0.004 * np.minimum(self._facts["length"], 20)
-            + 0.01 * self._facts["unspecified"]
-        )
+        ranked = score + self._prior()
         if allowed is not None:
-            ranked = np.where(allowed, ranked, -1.0)
-        units = _top(ranked, most)
+            ranked[~allowed] = -1.0
+        units = top(ranked, most)
         units = units[score[units] > 0]
-        if cosine is not None:
-            meant = cosine if allowed is None else np.where(allowed, cosine, -2.0)
-            near = _top(meant, by_meaning)
-            if allowed is not None:
-                near = near[allowed[near]]
-            units = np.union1d(units, near)
+        if allowed is not None:
+            units = units[allowed[units]]
+        if space is not None and vector is not None:
+            units = np.union1d(units, space.nearest(vector, by_meaning, allowed))
         units = units.astype(np.int64)
-        return self._describe(units, score, slots, day, cosine, near_node, facts)
+        return self._describe(units, score, slots, day, space, vector, facts)
+
+    def _prior(self) -> Array:
+        """Between units that say as much: the shorter title, and the one that leaves more open."""
+        if ("prior",) not in self.kept:
+            self.kept["prior",] = (
+                0.01 * self._facts["unspecified"] - 0.004 * np.minimum(self._facts["length"], 20)
+            ).astype(np.float32)
+        return self.kept["prior",]
 
     def _describe(
         self,
@@ -213,8 +220,8 @@ class Engine:
         score: Array,
         slots: list[Slot],
         day: int | None,
-        cosine: Array | None,
-        near_node: Array | None,
+        space: Space | None,
+        vector: Array | None,
         facts: dict[str, float],
     ) -> Candidates:
         above = self._facts["above"][units]
@@ -239,12 +246,12 @@ class Engine:
         best = float(match.max(initial=0))
         columns += [match, match / max(best, 1e-6)]
         columns.append(_category_score(above, lexical))
-        if cosine is None:
+        if space is None or vector is None:
             columns += [0.0, 0.0, 0.0]
         else:
-            mine = cosine[units]
-            columns += [mine, mine - float(mine.max(initial=0))]
-            columns.append(_of_category(near_node, above))
+            mine = space.at(units, vector)
+            parents = np.where(above[:, 0] >= 0, space.at(np.maximum(above[:, 0], 0), vector), 0.0)
+            columns += [mine, mine - float(mine.max(initial=0)), parents]
         title = self._facts
         columns += [title["unspecified"][units], title["other"][units], title["length"][units]]
         columns.append(title["mass"][units] * (1.0 - own[:, 2]))
@@ -259,13 +266,6 @@ class Engine:
         return Candidates(units, values, judged, lexical)
 
 
-def _of_category(near_node: Array | None, above: Array) -> Array | float:
-    """How near in meaning the heading above is."""
-    if near_node is None:
-        return 0.0
-    return np.where(above[:, 0] >= 0, near_node[np.maximum(above[:, 0], 0)], 0.0)
-
-
 def _category_score(above: Array, lexical: Array) -> Array:
     """How well the candidates of the same category match on the whole."""
     top = above[:, 0]
@@ -273,13 +273,6 @@ def _category_score(above: Array, lexical: Array) -> Array:
     sums = np.bincount(group, weights=lexical)
     counts = np.bincount(group)
     return (sums / np.maximum(counts, 1))[group]
-
-
-def _top(values: Array, most: int) -> Array:
-    """The places of the greatest values."""
-    if len(values) <= most:
-        return np.arange(len(values))
-    return np.argpartition(values, len(values) - most)[-most:]
 
 
 def _gather(tokens: Array, start: Array, count: Array) -> tuple[Array, Array]:

@@ -19,11 +19,13 @@ import numpy as np
 
 from superbill.encoder.find.engine import Engine
 from superbill.encoder.find.index import SearchIndex, System
+from superbill.encoder.find.meaning import Space
 from superbill.encoder.find.text import Texts
 from superbill.store.open import Store
 
-FORMAT = 1
+FORMAT = 2
 _ALIGNED = 64
+_SPACE = ("vectors", "coarse", "turn")
 _TEXTS = ("name", "code", "title", "shown", "source", "attributes")
 
 type Array = np.ndarray[Any, Any]
@@ -60,7 +62,8 @@ def save(index: SearchIndex, target: Path) -> None:
     for name, system in index.systems.items():
         for key, array in {**system.engine.arrays, **system.engine.facts()}.items():
             arrays[f"{name}/{key}"] = array
-        arrays[f"{name}/vectors"] = system.vectors
+        if system.space is not None:
+            arrays |= {f"{name}/{key}": getattr(system.space, key) for key in _SPACE}
         for key in _TEXTS:
             texts: Texts = getattr(system, key)
             arrays[f"{name}/{key}:data"], arrays[f"{name}/{key}:at"] = texts.data, texts.at
@@ -113,12 +116,12 @@ def load(path: Path) -> SearchIndex:
         prefix = f"{name}/"
         mine = {k[len(prefix) :]: v for k, v in arrays.items() if k.startswith(prefix)}
         texts = {key: Texts(mine.pop(f"{key}:data"), mine.pop(f"{key}:at")) for key in _TEXTS}
-        vectors = mine.pop("vectors")
+        space = Space(*(mine.pop(key) for key in _SPACE)) if _SPACE[0] in mine else None
         systems.append(
             System(
                 system=name,
                 engine=Engine(mine, numbers),
-                vectors=vectors,
+                space=space,
                 evidence=tuple(evidence),
                 **texts,
             )

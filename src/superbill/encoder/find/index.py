@@ -9,7 +9,7 @@ import numpy as np
 
 from superbill.encoder.find.engine import Candidates, Engine
 from superbill.encoder.find.features import Slot
-from superbill.encoder.find.meaning import Meaning, meaning
+from superbill.encoder.find.meaning import Meaning, Space, meaning
 from superbill.encoder.find.query import Reading, Speller, condition_of, sided, synonyms
 from superbill.encoder.find.text import Texts
 
@@ -21,14 +21,14 @@ _RARE = 0.5  # how telling a word is that no text has
 class System(NamedTuple):
     """One system's part of the index.
 
-    ``vectors`` has a row for each node (empty where none are kept), ``name`` the nodes' codes,
+    ``space`` is where its nodes lie in meaning (of some systems), ``name`` the nodes' codes,
     ``code`` and ``title`` the codes of the units in order, ``shown`` and ``source`` the phrases'
     texts and where they stand, ``attributes`` what the code editor says of each unit.
     """
 
     system: str
     engine: Engine
-    vectors: Array
+    space: Space | None
     name: Texts
     code: Texts
     title: Texts
@@ -93,8 +93,8 @@ class SearchIndex:
             if number is not None and number < len(telling):
                 options[number] = 1.0
             others = list(synonyms(stem))
-            if not known:
-                others += self.speller.near(stem)
+            if not known and stem not in self.meaning.rows:
+                others += self.speller.near(stem) or self.speller.alike(stem)
                 if place == last and not others:
                     others += self.speller.beginning(stem)
             for other, weight in others:
@@ -114,7 +114,7 @@ class SearchIndex:
             if stem in self.meaning.rows:
                 weighted.append((stem, 1.0))
             elif stem not in self.numbers:
-                weighted += self.speller.near(stem)[:1]
+                weighted += self.speller.near(stem)[:1] or self.speller.alike(stem)
         return self.meaning.of(weighted)
 
     def find(
@@ -133,12 +133,11 @@ class SearchIndex:
         """
         whole, reading = reading, condition_of(reading)
         slots = self.slots(system, reading)
-        cosine = near = None
-        if len(system.vectors):
+        vector = None
+        if system.space is not None:
             vector = self.vector(reading)
-            if vector.any():
-                near = system.vectors @ vector
-                cosine = near[: system.engine.units]
+            if not vector.any():
+                vector = None
         unknown = [s for s, _ in reading.terms if s not in self.numbers]
         facts = {
             "words": float(len(slots)),
@@ -151,8 +150,8 @@ class SearchIndex:
             slots,
             day=day,
             allowed=allowed,
-            cosine=cosine,
-            near_node=near,
+            space=system.space,
+            vector=vector,
             facts=facts,
             most=most,
             by_meaning=by_meaning,

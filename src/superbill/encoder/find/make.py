@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import numpy as np
 
 from superbill.encoder.find.build import Vocabulary, build
 from superbill.encoder.find.corpus import Corpus, Phrase, corpora
 from superbill.encoder.find.engine import Engine
 from superbill.encoder.find.index import SearchIndex, System
-from superbill.encoder.find.meaning import Meaning, meaning, node_vectors
+from superbill.encoder.find.meaning import Meaning, Space, meaning, node_vectors
 from superbill.encoder.find.text import Texts
 from superbill.store.open import Store
 
@@ -38,16 +35,16 @@ def assemble(held: Sequence[Corpus], digest: str, words: Meaning | None = None) 
     stems = list(vocabulary.numbers)
     systems = []
     for corpus, arrays, lists in parts:
-        vectors: np.ndarray[Any, Any] = np.zeros((0, words.width), np.float32)
-        if corpus.system in _WITH_VECTORS:
-            vectors = node_vectors(arrays, stems, words)
         units = len(arrays["code_at"]) - 1
+        space = None
+        if corpus.system in _WITH_VECTORS:
+            space = Space.of(node_vectors(arrays, stems, words), units)
         first = [lists["code"][at] for at in arrays["code_at"][:units]]
         systems.append(
             System(
                 system=corpus.system,
                 engine=Engine(arrays, vocabulary.numbers),
-                vectors=vectors,
+                space=space,
                 name=Texts.of(lists["name"]),
                 code=Texts.of(lists["code"]),
                 title=Texts.of([corpus.nodes[code].title for code in lists["code"]]),

@@ -242,6 +242,20 @@ class Speller:
             (each, _CORRECTED - 0.1 * edits) for edits, _, each in found[:3] if edits == nearest
         ]
 
+    def alike(self, word: str) -> list[tuple[str, float]]:
+        """Stems that share a long beginning or end with ``word``, as compounds of its parts do."""
+        if len(word) < 8:
+            return []
+        found: list[tuple[str, float]] = []
+        for size in range(min(len(word) - 1, 12), 5, -1):
+            head, tail = word[:size], word[-size:]
+            found = [
+                (each, _PART) for each in self._stems if each.startswith(head) or each == tail
+            ][:3]
+            if found:
+                break
+        return found
+
     def beginning(self, word: str) -> list[tuple[str, float]]:
         """The commonest stems that begin with ``word``."""
         if len(word) < 3:
