@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from superbill.interop.x12.check.engine import Plan, plan
 from superbill.interop.x12.check.finding import Finding, NotChecked
 from superbill.interop.x12.check.rules import Rules
+from superbill.interop.x12.guides import Guide
 from superbill.interop.x12.interchange import Interchange
 
 
-class Checks(NamedTuple):
+class Checks:
     """What to check: ``level`` is the highest, ``rules`` are those above the guide."""
 
-    level: int = 2
-    rules: tuple[type[Rules], ...] = ()
+    __slots__ = ("_plans", "level", "rules")
+
+    def __init__(self, level: int = 2, rules: tuple[type[Rules], ...] = ()) -> None:
+        self.level = level
+        self.rules = rules
+        self._plans: dict[str, Plan] = {}
+
+    def plan(self, guide: Guide) -> Plan:
+        """Which rules hear what in this guide, worked out once."""
+        made = self._plans.get(guide.name)
+        if made is None:
+            made = self._plans[guide.name] = plan(guide, self.rules)
+        return made
 
 
 class SetAnswer(NamedTuple):
@@ -54,6 +67,7 @@ class InterchangeAnswer(NamedTuple):
 
     isa: Interchange
     groups: int
+    ta1s: int
     segments: int
     findings: tuple[Finding, ...]
 

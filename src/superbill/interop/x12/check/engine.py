@@ -60,8 +60,7 @@ class Plan(NamedTuple):
     ends: Mapping[str, tuple[tuple[int, Callable[[Any], None]], ...]]
 
 
-@lru_cache(maxsize=64)
-def plan(guide: Guide, rules: tuple[type[Rules], ...]) -> Plan:
+def plan(guide: Guide, rules: Iterable[type[Rules]]) -> Plan:
     """The plan for those of ``rules`` that are for this guide."""
     for_it = tuple(r for r in rules if guide.name in r.SETS or "*" in r.SETS)
     hears = []
@@ -110,11 +109,10 @@ class SetChecker(Walker):
         marks: Delimiters,
         *,
         level: int,
-        rules: Iterable[type[Rules]],
+        made: Plan,
         number: int,
     ) -> None:
         super().__init__(guide, marks.component)
-        made = plan(guide, tuple(rules))
         self._marks = marks
         self._level = level
         self._forms = forms(guide, marks)

@@ -177,6 +177,10 @@ def form(text: str, elements: list[str], isa: Interchange, at: At) -> list[Findi
                     "026",
                 )
             )
+        if isa.version.startswith("0040"):
+            found.extend(version(["GS"], isa, at._replace(segment="ISA")))
+            elements[12] = "00501"
+            text = marks.element.join(elements)
     patterns = forms(envelope, marks)
     match = patterns.match[node.form] or patterns.make(node.form)
     if match(text) is None:
@@ -198,18 +202,19 @@ def form(text: str, elements: list[str], isa: Interchange, at: At) -> list[Findi
 
 
 def version(gs: list[str], isa: Interchange, at: At) -> list[Finding]:
-    """Whether the group is of 4010, which is refused by name."""
-    named = element(gs, 8).strip() or isa.version
+    """Whether a group, or the interchange itself, is of 4010, which is refused by name."""
+    told = element(gs, 8).strip()
+    named, where, fault = (told, "GS08", "2") if told else (isa.version, "ISA12", "017")
     if not named.startswith(("00401", "00400")):
         return []
     return [
         finding(
             "version.4010",
-            f"The version is {named[:12]}: 4010, which 5010 replaced for HIPAA transactions on "
-            "1 January 2012.",
+            f"{where} is {named[:12]}: version 4010, which 5010 replaced for HIPAA transactions "
+            "on 1 January 2012.",
             "Ask the sender for 5010.",
             at,
-            "GS08",
-            "2",
+            where,
+            fault,
         )
     ]

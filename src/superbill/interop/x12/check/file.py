@@ -72,6 +72,7 @@ class _File:
         self.isa: Interchange | None = None
         self.closed = False
         self.groups = 0
+        self.ta1s = 0
         self.segments = 0
         self.last = 0
         self.numbers: set[str] = set()
@@ -150,6 +151,7 @@ class _File:
                 yield from self._lost(at, group=True)
                 self._iea(isa, text, elements, at)
             case "TA1":
+                self.ta1s += 1
                 self._note(*envelope.form(text, elements, isa, at))
             case _:
                 self._note(envelope.outside(name, at))
@@ -159,7 +161,7 @@ class _File:
     def _begin(self, isa: Interchange) -> None:
         self.isa = isa
         self.closed = False
-        self.groups = self.segments = 0
+        self.groups = self.ta1s = self.segments = 0
         self.findings = []
         self.group_numbers = set()
         at = At(isa.offset, 0, "ISA", "")
@@ -223,7 +225,9 @@ class _File:
         yield from self._lost(at, group=True)
         if not self.closed:
             self._note(envelope.missing("IEA", "interchange", self.isa.offset, at, "023"))
-        yield InterchangeAnswer(self.isa, self.groups, self.segments, tuple(self.findings))
+        yield InterchangeAnswer(
+            self.isa, self.groups, self.ta1s, self.segments, tuple(self.findings)
+        )
         self.isa = None
 
     # Transactions.
@@ -246,14 +250,14 @@ class _File:
         named = versions().get((set_id, version))
         refused = version.startswith("00401") or (group is not None and group.refused)
         name = named[0] if named and not refused else ""
-        level = self.checks.level
-        checker: SetChecker | PlainChecker = (
-            SetChecker(
-                guide(name), isa.delimiters, level=level, rules=self.checks.rules, number=number
-            )
-            if name
-            else PlainChecker(isa.delimiters, level=0 if refused else level, number=number)
-        )
+        level = 0 if refused else self.checks.level
+        checker: SetChecker | PlainChecker
+        if name:
+            along = guide(name)
+            made = self.checks.plan(along)
+            checker = SetChecker(along, isa.delimiters, level=level, made=made, number=number)
+        else:
+            checker = PlainChecker(isa.delimiters, level=level, number=number)
         checker.offset = at.byte
         self.set = _Set(checker, name, elements, at)
         self.set.refused = refused

@@ -23,6 +23,8 @@ class Desk(Protocol):
 
     mark: str
     """What parts components."""
+    claim: str
+    """The claim that is being checked, as its sender numbers it."""
 
     def here(self) -> At:
         """The segment that is being checked."""

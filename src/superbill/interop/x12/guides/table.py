@@ -122,7 +122,7 @@ class _Reader:
             else:
                 self.body.append(line)
         self.at = 0
-        self.loops: dict[str, tuple[Segment | Loop, ...]] = {}
+        self.loops: dict[str, Loop] = {}
 
     def table(self) -> Table:
         children = self._children(0)
@@ -161,12 +161,13 @@ class _Reader:
             like = self.loops.get(m["id"])
             if like is None:
                 line.bad("a loop that stands above")
-            return Loop(m["id"], words, usage, repeat, place, like)
+            return like._replace(usage=usage, repeat=repeat, place=place)
         children = self._children(depth + 1)
         if not children or isinstance(children[0], Loop):
             line.bad("a loop whose first line is a segment")
-        self.loops[m["id"]] = children
-        return Loop(m["id"], words, usage, repeat, place, children)
+        loop = Loop(m["id"], words, usage, repeat, place, children)
+        self.loops[loop.id] = loop
+        return loop
 
     def _segment(
         self, line: _Line, m: re.Match[str], usage: Usage, repeat: int, place: int
