@@ -17,6 +17,7 @@ from superbill.model.trace import SILENT, Recorder, Trace
 from superbill.money import half_up
 from superbill.pricing.ipps import (
     adjustments,
+    alike,
     edits,
     explanation,
     factors,
@@ -114,21 +115,44 @@ def _checked(
             found,
             result.ASSEMBLED,
         )
-    return _priced(bill, hospital, on, tables, found, drg, trace, fields=fields)
+    if fields or trace is not SILENT:
+        worked = _worked(bill, hospital, on, tables, found, drg, fields=fields)
+        if isinstance(worked, Payment):
+            return worked
+        if trace is not SILENT:
+            explanation.claim(trace, worked)
+        return result.paid(worked, fields=fields)
+    return _priced_alike(bill, hospital, on, tables, found, drg)
 
 
-def _priced(
+def _priced_alike(
+    bill: Bill, hospital: Hospital, on: date, tables: Tables, found: Factors, drg: DrgWeight
+) -> Payment:
+    """The payment alone, found anew only where no bill like this one was priced before."""
+    key = alike.key(bill, on, tables, found, drg)
+    payment = None if key is None else alike.kept(key, bill, tables, found)
+    if payment is not None:
+        return payment
+    worked = _worked(bill, hospital, on, tables, found, drg, fields=False)
+    if isinstance(worked, Payment):
+        return worked
+    payment = result.paid(worked, fields=False)
+    if key is not None:
+        alike.keep(key, tables, worked, payment)
+    return payment
+
+
+def _worked(
     bill: Bill,
     hospital: Hospital,
     on: date,
     tables: Tables,
     found: Factors,
     drg: DrgWeight,
-    trace: Trace,
     *,
     fields: bool,
-) -> Payment:
-    """The steps of the formula, in the pricer's order."""
+) -> Worked | Payment:
+    """The steps of the formula, in the pricer's order; a payment where they refuse the claim."""
     assert bill.charges is not None
     assert bill.length_of_stay is not None
     law, figures, charges, weight = tables.law, tables.figures, bill.charges, drg.weight
@@ -218,14 +242,11 @@ def _priced(
         )
         if watched.paid:
             code = f"{int(code) + 30}"
-    worked = Worked(
-        bill, hospital, tables, found, drg, stay, fraction, full_federal, full_capital, federal,
-        capital, covid, no_cost, add_on, covid_add_on, base, costly, threshold, specific, amounts,
-        savings, standardized, not_checked,
+    return Worked(
+        code, bill, hospital, tables, found, drg, stay, fraction, full_federal, full_capital,
+        federal, capital, covid, no_cost, add_on, covid_add_on, base, costly, threshold, specific,
+        amounts, savings, standardized, not_checked,
     )  # fmt: skip
-    if trace is not SILENT:
-        explanation.claim(trace, worked)
-    return result.paid(code, worked, fields=fields)
 
 
 def _technology(

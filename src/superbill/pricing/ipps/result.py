@@ -111,12 +111,13 @@ class Amounts(NamedTuple):
 
 
 class Worked(NamedTuple):
-    """A claim with all that was found on the way to its payment.
+    """A claim with all that was found on the way to its payment; ``code`` is its return code.
 
     ``full_federal`` and ``full_capital`` are the group's amounts, ``federal`` and ``capital``
     what of them is paid (``fraction`` of them for a transfer); all to nine decimals.
     """
 
+    code: str
     bill: Bill
     hospital: Hospital
     tables: Tables
@@ -175,9 +176,9 @@ def refused(
     )
 
 
-def paid(code: str, worked: Worked, *, fields: bool = True) -> Payment:
+def paid(worked: Worked, *, fields: bool = True) -> Payment:
     """A claim that is priced, with the pricer's further output ``fields`` or without."""
-    amounts = worked.amounts
+    code, amounts = worked.code, worked.amounts
     total, components = amounts.total, _components(amounts)
     if worked.hospital.waiver:
         code, total, components = "53", ZERO, ()

@@ -35,7 +35,8 @@ class Tables:
 
     ``technologies`` is ``None`` where no list of new technologies is held for the year (which is
     not the same as an empty list), and ``areas`` is empty where no wage index is held.
-    ``days`` are the days of discharge that may be priced: the fiscal year, unless given.
+    ``listed`` are the codes of procedures and drugs on that list. ``days`` are the days of
+    discharge that may be priced: the fiscal year, unless given.
     ``sources`` names what each kind of row was read from, for explanations.
     """
 
@@ -48,7 +49,9 @@ class Tables:
         "figures",
         "islet",
         "law",
+        "listed",
         "out_migration",
+        "paid",
         "prior_year",
         "release",
         "rural_floors",
@@ -96,8 +99,10 @@ class Tables:
             listed = tuple(technologies)
             self.technologies = tuple(row for row in listed if isinstance(row, Technology))
             self.islet = next((row for row in listed if isinstance(row, IsletIsolation)), None)
+        self.listed = _codes(self.technologies or (), self.islet)
         self.two_midnight = dict(two_midnight)
         self.cache: dict[Any, Any] = {}
+        self.paid: dict[Any, Any] = {}
         self._changes = sorted(
             {
                 day
@@ -121,6 +126,13 @@ class Tables:
     def period(self, day: date) -> int:
         """A number that is the same for two days between which no row comes or goes."""
         return bisect_right(self._changes, day)
+
+
+def _codes(technologies: Iterable[Technology], islet: IsletIsolation | None) -> frozenset[str]:
+    codes = frozenset[str]() if islet is None else islet.codes
+    for technology in technologies:
+        codes |= technology.ndcs.union(*technology.code_groups)
+    return codes
 
 
 def _by_first_field[R: tuple[Any, ...]](rows: Iterable[R]) -> dict[str, list[R]]:

@@ -63,6 +63,13 @@ def stay(length_of_stay: int, review_code: str, drg: DrgWeight) -> Stay:
     return Stay(days, short, discharge, part, transfer, kind)
 
 
+def days_that_count(length_of_stay: int, review_code: str, drg: DrgWeight) -> int | bool:
+    """What of a stay's days bears on its fractions: all where it is a transfer, else ``short``."""
+    if kind_of(review_code, drg):
+        return length_of_stay
+    return max(length_of_stay, 1) + 1 < drg.geometric_mean_stay
+
+
 def kind_of(review_code: str, drg: DrgWeight) -> str:
     """``acute``, ``post-acute``, ``special``, or nothing where the bill is no transfer."""
     if review_code in ACUTE:

@@ -1,0 +1,73 @@
+"""Bills that are paid alike, priced once: most bills of a hospital in a group are paid the same.
+
+Of an ordinary bill, nothing but its group, its way of discharge and, for a transfer, its days bears
+on the payment: charges only do where they are so high that the stay is a cost outlier (or would be
+one at a higher cost-to-charge ratio, or where a new technology might be due). Costs rise with
+charges and nothing that they are held against does, so that what was found for charges that were
+not too high holds for all lower ones. What is out of the ordinary is never kept.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from superbill.model.payment import Payment
+from superbill.pricing.ipps import special_factors, transfers
+from superbill.pricing.ipps.bill import Bill
+from superbill.pricing.ipps.factors import Factors
+from superbill.pricing.ipps.result import Worked
+from superbill.pricing.ipps.tables import Tables
+from superbill.sources.ipps_drg_weights import DrgWeight
+
+KEPT = 20_000
+"""At most so many payments are kept, so that memory stays flat."""
+
+WATCHED_FROM = 30
+"""From this return code on, the stay would be an outlier at a higher cost-to-charge ratio."""
+
+type Key = tuple[object, ...]
+
+
+class _Paid(NamedTuple):
+    """What a bill was paid, the charges up to which this holds, and the hospital's factors."""
+
+    factors: Factors
+    charges: Decimal
+    payment: Payment
+
+
+def key(bill: Bill, on: date, tables: Tables, found: Factors, drg: DrgWeight) -> Key | None:
+    """What the payment of an ordinary bill turns on; ``None`` for one out of the ordinary."""
+    assert bill.length_of_stay is not None
+    if bill.managed_care or bill.outlier_days_exceeded:
+        return None
+    if tables.law.weight_factors(bill, on, tables.figures) is not special_factors.PLAIN:
+        return None
+    coded = bool(bill.procedures or bill.ndcs)
+    if coded and not (
+        tables.listed.isdisjoint(bill.procedures) and tables.listed.isdisjoint(bill.ndcs)
+    ):
+        return None
+    days = transfers.days_that_count(bill.length_of_stay, bill.review_code, drg)
+    return id(found), bill.drg, bill.review_code, days, coded
+
+
+def kept(key: Key, bill: Bill, tables: Tables, found: Factors) -> Payment | None:
+    """What a bill like this one was paid, where that holds for its charges."""
+    assert bill.charges is not None
+    paid: _Paid | None = tables.paid.get(key)
+    if paid is None or paid.factors is not found or paid.charges < bill.charges:
+        return None
+    return paid.payment
+
+
+def keep(key: Key, tables: Tables, worked: Worked, payment: Payment) -> None:
+    """Keep what a bill was paid, unless its charges bore on it."""
+    if worked.outlier.paid or worked.not_checked or int(payment.return_code) >= WATCHED_FROM:
+        return
+    if len(tables.paid) >= KEPT:
+        tables.paid.clear()
+    assert worked.bill.charges is not None
+    tables.paid[key] = _Paid(worked.factors, worked.bill.charges, payment)
