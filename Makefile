@@ -17,7 +17,7 @@ RUN_READY := .venv/.run-ready
 COMPILE = $(BIN)/python -m compileall -q src
 DEV_READY := .venv/.dev-ready
 
-.PHONY: help demo test check format docs golden bench clean
+.PHONY: help demo test check format docs golden bench eval clean
 
 help: ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -66,6 +66,9 @@ golden: $(DEV_READY) ## Write the golden decisions anew; read the diff
 
 bench: $(DEV_READY) ## Measure speed, side by side with named peers
 	@$(BIN)/python -m benchmarks all
+
+eval: $(DEV_READY) ## Measure the search: recall by kind of query and chapter, the worst misses
+	@$(BIN)/python -m tests.encoder
 
 clean: ## Remove what was built (not your reference data)
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,7 +6,7 @@ import json
 import sys
 from importlib import import_module
 
-NAMES = ("startup", "build", "batch")
+NAMES = ("startup", "build", "batch", "search")
 
 
 def main(args: list[str]) -> int:

@@ -37,13 +37,13 @@ def main() -> None:
         report(store, held, asked.sample, asked.part, with_index=not asked.no_index)
 
 
-def report(
-    store: Store, held: list[Corpus], sample: int, part: str, *, with_index: bool
-) -> None:
+def report(store: Store, held: list[Corpus], sample: int, part: str, *, with_index: bool) -> None:
     """Print recall for every kind of case."""
     aside = cases.left_out(held[0])
     if not aside["index dev"]:
-        raise SystemExit("The store holds no alphabetic index: there is nothing to leave out of it.")
+        raise SystemExit(
+            "The store holds no alphabetic index: there is nothing to leave out of it."
+        )
     index = measure.without(
         held, [phrase for group in aside.values() for phrase in group], with_index=with_index
     )

@@ -74,7 +74,9 @@ def of_phrases(phrases: Sequence[Phrase]) -> list[Case]:
     An entry that only refers to another has no code of its own and is no case.
     """
     return [
-        Case(p.essential, (p.node,), "/".join(p.source)) for p in phrases if " – see " not in p.shown
+        Case(p.essential, (p.node,), "/".join(p.source))
+        for p in phrases
+        if " – see " not in p.shown
     ]
 
 

@@ -35,7 +35,11 @@ def without(
     """The index of the corpora without these phrases; without any index entry if so told."""
     sources = {phrase.source for phrase in phrases}
     kept = leaving_out(
-        held, lambda p: p.source in sources or (not with_index and p.source[0].startswith("icd10cm.") and p.kind == 2)
+        held,
+        lambda p: (
+            p.source in sources
+            or (not with_index and p.source[0].startswith("icd10cm.") and p.kind == 2)
+        ),
     )
     if not with_index:
         kept = [
@@ -98,4 +102,6 @@ def worst(results: Sequence[Result], most: int = 20) -> list[str]:
     missed = [r for r in results if r.place >= 10]
     counted = Counter(r.case.codes[0][:3] for r in missed)
     missed.sort(key=lambda r: (-counted[r.case.codes[0][:3]], r.case.query))
-    return [f"    {r.case.query!r}: {', '.join(r.case.codes)}; found {r.first}" for r in missed[:most]]
+    return [
+        f"    {r.case.query!r}: {', '.join(r.case.codes)}; found {r.first}" for r in missed[:most]
+    ]

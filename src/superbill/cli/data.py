@@ -82,7 +82,8 @@ def build_(
     target = default_store() if store is None else store
     if if_missing and target.exists():
         return
-    from superbill.store.build import build
+    from superbill.encoder.find import prepare
+    from superbill.store.build import Progress, build
     from superbill.store.lock import read_lock
 
     with reporting() as report:
@@ -94,6 +95,8 @@ def build_(
             differences=differences,
             locked=None if lock is None else read_lock(lock),
         )
+        report(Progress("index", "texts for the search", 0, 1))
+        prepare(target)
     if as_json:
         _json(built)
     else:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import NamedTuple
 
 from superbill.encoder.find.words import stems
@@ -405,9 +404,3 @@ def _pcs_index(store: Store) -> Iterator[Phrase]:
                 _OPEN,
                 ("icd10pcs.index", str(position)),
             )
-
-
-def on_day(phrases: Iterable[Phrase], day: date) -> Iterator[Phrase]:
-    """The phrases that hold on the day."""
-    text = day.isoformat()
-    return (phrase for phrase in phrases if phrase.valid_from <= text < phrase.valid_to)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from superbill.encoder.find.words import STOP, stem, words
+
+type Array = np.ndarray[Any, Any]
 
 MOST_WORDS = 60
 _MOST_READINGS = 3
@@ -215,69 +218,95 @@ def sided(terms: tuple[tuple[str, str], ...]) -> bool:
 class Speller:
     """Stems of the index that an unknown stem may have been meant for."""
 
-    def __init__(self, stems: list[str], frequency: np.ndarray[Any, Any]) -> None:
+    def __init__(self, stems: list[str], frequency: Array) -> None:
         self._stems = stems
         self._frequency = frequency
-        self._letters: np.ndarray[Any, Any] | None = None
+        self._known: dict[tuple[str, str], list[tuple[str, float]]] = {}
 
     def near(self, word: str) -> list[tuple[str, float]]:
         """At most three stems within two edits (one in a short word), nearest first."""
         if len(word) < 4 or word.isdigit() or not word.isascii():
             return []
-        most = 1 if len(word) < 6 else 2
-        letters = self._counts()
-        mine = _letters(word)
-        away = np.abs(letters - mine).sum(axis=1)
-        found = []
-        for row in np.flatnonzero(away <= 2 * most).tolist():
-            other = self._stems[row]
-            if other[0] != word[0] and away[row] > 1:
-                continue
-            edits = distance(word, other, most)
-            if edits <= most:
-                found.append((edits, -int(self._frequency[row]), other))
-        found.sort()
-        nearest = found[0][0] if found else 0
-        return [
-            (each, _CORRECTED - 0.1 * edits) for edits, _, each in found[:3] if edits == nearest
-        ]
+        return self._once("near", word)
 
     def alike(self, word: str) -> list[tuple[str, float]]:
         """Stems that share a long beginning or end with ``word``, as compounds of its parts do."""
-        if len(word) < 8:
-            return []
-        found: list[tuple[str, float]] = []
-        for size in range(min(len(word) - 1, 12), 5, -1):
-            head, tail = word[:size], word[-size:]
-            found = [
-                (each, _PART) for each in self._stems if each.startswith(head) or each == tail
-            ][:3]
-            if found:
-                break
-        return found
+        return self._once("alike", word) if len(word) >= 8 else []
 
     def beginning(self, word: str) -> list[tuple[str, float]]:
         """The commonest stems that begin with ``word``."""
         if len(word) < 3:
             return []
-        rows = [row for row, each in enumerate(self._stems) if each.startswith(word)]
-        rows.sort(key=lambda row: -int(self._frequency[row]))
+        low, high = self._span(word)
+        rows = sorted(self._ordered[low:high], key=lambda row: -int(self._frequency[row]))
         return [(self._stems[row], _BEGUN) for row in rows[:8]]
 
-    def _counts(self) -> np.ndarray[Any, Any]:
-        if self._letters is None:
-            lengths = [len(each) for each in self._stems]
-            owner = np.repeat(np.arange(len(lengths)), lengths)
-            text = "".join(self._stems).encode("ascii", "replace")
-            codes = np.clip(np.frombuffer(text, np.uint8), 96, 122) - 96
-            counts = np.bincount(owner * 27 + codes, minlength=27 * len(lengths))
-            self._letters = counts.reshape(-1, 27).astype(np.int8)
-        return self._letters
+    def _once(self, how: str, word: str) -> list[tuple[str, float]]:
+        if (how, word) not in self._known:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            self._known[how, word] = self._near(word) if how == "near" else self._alike(word)
+        return self._known[how, word]
 
+    @functools.cached_property
+    def _ordered(self) -> list[int]:
+        """The stems' places in the order of the alphabet."""
+        return sorted(range(len(self._stems)), key=self._stems.__getitem__)
 
-def _letters(word: str) -> np.ndarray[Any, Any]:
-    codes = np.frombuffer(word.encode("ascii", "replace"), np.uint8)
-    return np.bincount(np.clip(codes, 96, 122) - 96, minlength=27).astype(np.int8)
+    @functools.cached_property
+    def _letters(self) -> Array:
+        """How often each letter stands in each stem, in the order of the alphabet."""
+        ordered = [self._stems[row] for row in self._ordered]
+        lengths = [len(each) for each in ordered]
+        owner = np.repeat(np.arange(len(lengths)), lengths)
+        text = "".join(ordered).encode("ascii", "replace")
+        codes = np.clip(np.frombuffer(text, np.uint8), 96, 122) - 96
+        counts = np.bincount(owner * 27 + codes, minlength=27 * len(lengths))
+        return counts.reshape(-1, 27).astype(np.int8)
+
+    def _span(self, start: str) -> tuple[int, int]:
+        """From where to where stems begin with ``start``, in the order of the alphabet."""
+        key = self._stems.__getitem__
+        low = bisect_left(self._ordered, start, key=key)
+        return low, bisect_left(self._ordered, start + "\x7f", key=key)
+
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        # Most mistakes leave the first letter alone; the rest is searched if that gives nothing.
+        for low, high in (self._span(word[0]), (0, len(self._stems))):
+            found = self._within(word, low, high)
+            if found:
+                return found
+        return []
+
+    def _within(self, word: str, low: int, high: int) -> list[tuple[str, float]]:
+        most = 1 if len(word) < 6 else 2
+        codes = np.clip(np.frombuffer(word.encode(), np.uint8), 96, 122) - 96
+        mine = np.bincount(codes, minlength=27).astype(np.int8)
+        away = np.abs(self._letters[low:high] - mine).sum(axis=1)
+        rows = np.flatnonzero(away <= 2 * most)
+        rows = rows[np.argsort(away[rows], kind="stable")][:80]
+        found = []
+        for place in rows.tolist():
+            row = self._ordered[low + place]
+            other = self._stems[row]
+            edits = distance(word, other, most)
+            if edits <= most:
+                found.append((edits, -int(self._frequency[row]), other))
+        found.sort()
+        return [
+            (each, _CORRECTED - 0.1 * edits) for edits, _, each in found[:3] if edits == found[0][0]
+        ]
+
+    def _alike(self, word: str) -> list[tuple[str, float]]:
+        for size in range(min(len(word) - 1, 12), 5, -1):
+            low, high = self._span(word[:size])
+            found = [self._stems[row] for row in self._ordered[low : min(high, low + 3)]]
+            low, high = self._span(word[-size:])
+            if low < high and self._stems[self._ordered[low]] == word[-size:]:
+                found.append(word[-size:])
+            if found:
+                return [(each, _PART) for each in found[:3]]
+        return []
 
 
 def distance(one: str, other: str, most: int) -> int:
