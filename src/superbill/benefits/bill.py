@@ -68,7 +68,8 @@ def present(
     charges = noncovered = ZERO
     for line in encounter.lines:
         charges += line.charge
-        noncovered += line.noncovered
+        if line.noncovered:
+            noncovered += line.noncovered
     return Bill(
         charges=charges,
         covered=charges - noncovered,

@@ -151,7 +151,7 @@ class Encounter(Value, frozen=True, kw_only=True):
     @property
     def total_charges(self) -> Decimal:
         """The sum of the lines, in dollars."""
-        return sum((line.charge for line in self.lines), Decimal("0.00"))
+        return sum([line.charge for line in self.lines], ZERO)
 
     @property
     def covered_charges(self) -> Decimal:

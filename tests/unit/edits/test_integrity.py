@@ -50,6 +50,9 @@ class Known:
     def poa_exempt(self, code: str, *, on: date) -> bool:
         return code == "Z794"
 
+    def all_valid(self, stay: Encounter, *, on: date) -> bool:
+        return False
+
 
 def made(row: dict[str, Any]) -> Encounter:
     document = stay()

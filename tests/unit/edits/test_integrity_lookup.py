@@ -148,3 +148,29 @@ def test_exempt_by_the_published_list(with_exempt: StoreCodes, code: str, exempt
 @pytest.mark.parametrize("stay", examples(), ids=lambda stay: stay.id)
 def test_the_examples_are_clean(with_exempt: StoreCodes, stay: Encounter) -> None:
     assert integrity.check(stay, on=stay.discharge_date, codes=with_exempt).clean
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "valid"),
+    [
+        ("I5023", date(2026, 3, 1), True),
+        ("I509X", date(2026, 3, 1), False),
+        ("E66813", date(2024, 9, 30), False),
+        ("E66813", date(2024, 10, 1), True),
+        ("I5023", date(2031, 3, 1), False),
+    ],
+)
+def test_all_codes_are_valid_only_once_each_was_looked_up(
+    store: Store, code: str, on: date, valid: bool
+) -> None:
+    codes = StoreCodes(store)
+    example = read.encounter((EXAMPLES / "heart_failure.json").read_bytes())
+    stay = msgspec.structs.replace(
+        example, diagnoses=(Diagnosis(code=code),), procedures=(), admitting_diagnosis=None
+    )
+    assert not codes.all_valid(stay, on=on)
+    try:
+        assert codes.standing("icd10cm", code, on=on).valid is valid
+    except NotCovered:
+        assert not valid
+    assert codes.all_valid(stay, on=on) is valid

@@ -86,6 +86,7 @@ FATAL = frozenset(
 """Findings with which no answer should be given: the claim says something that cannot be."""
 
 _LOOKING_UP = tuple(rule for rule in RULES if rule.run not in SETTLED)
+_PRESENT_ON_ADMISSION = tuple(rule for rule in _LOOKING_UP if rule.run is not coding.known)
 _RAN = tuple(name for rule in RULES for name in rule.finds)
 _NO_CODES = NoCodes()
 
@@ -100,7 +101,10 @@ def check(stay: Encounter, *, on: date, codes: Codes | None = None) -> EditRepor
     case = Question(stay, on, _NO_CODES if codes is None else codes)
     findings: list[Finding] = []
     unanswered: tuple[NotChecked, ...] = ()
-    for finds, run in _LOOKING_UP if unremarkable(stay) else RULES:
+    rules = RULES
+    if unremarkable(stay):
+        rules = _PRESENT_ON_ADMISSION if case.codes.all_valid(stay, on=on) else _LOOKING_UP
+    for finds, run in rules:
         try:
             # As a list: what a rule finds before it fails to look something up does not count.
             findings += list(run(case))

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from superbill.dates import Span
 from superbill.edits.integrity.rule import CodeSet, Standing
 from superbill.errors import NotCovered
+from superbill.model import Encounter
 from superbill.store.open import Store
 
 _DATASETS: dict[CodeSet, str] = {
@@ -44,6 +45,27 @@ class StoreCodes:
             if start <= on < end:
                 return self._valid[system]
         return self._unusable(system, code, on)
+
+    def all_valid(self, stay: Encounter, *, on: date) -> bool:
+        """Whether every code is known to be billable on the day, from what was looked up before.
+
+        No where one was not, or was billable in several periods: :meth:`standing` then says.
+        """
+        known = self._spans["icd10cm"]
+        codes = [diagnosis.code for diagnosis in stay.diagnoses]
+        if stay.admitting_diagnosis:
+            codes.append(stay.admitting_diagnosis)
+        codes += stay.reason_for_visit
+        for code in codes:
+            spans = known.get(code)
+            if spans is None or not spans[0][0] <= on < spans[0][1]:
+                return False
+        known = self._spans["icd10pcs"]
+        for procedure in stay.procedures:
+            spans = known.get(procedure.code)
+            if spans is None or not spans[0][0] <= on < spans[0][1]:
+                return False
+        return True
 
     def poa_exempt(self, code: str, *, on: date) -> bool:
         """Whether the diagnosis is on the POA-exempt list of the day.

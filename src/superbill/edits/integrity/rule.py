@@ -40,6 +40,10 @@ class Codes(Protocol):
         """Whether the diagnosis is exempt from present-on-admission reporting on the day."""
         ...
 
+    def all_valid(self, stay: Encounter, *, on: date) -> bool:
+        """Whether every code of the stay may be billed on the day; no where it cannot say."""
+        ...
+
 
 class NoCodes:
     """Stands where no code sets were given: every question goes unanswered."""
@@ -51,6 +55,10 @@ class NoCodes:
     def poa_exempt(self, code: str, *, on: date) -> bool:
         """Raises :class:`~superbill.errors.NotCovered`."""
         raise NotCovered("Which codes are exempt from POA reporting", on=on, remedy=_GIVE)
+
+    def all_valid(self, stay: Encounter, *, on: date) -> bool:
+        """It cannot say."""
+        return False
 
 
 _GIVE = "Open the reference store and pass it."
