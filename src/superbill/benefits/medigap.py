@@ -27,7 +27,7 @@ from superbill.benefits.reasons import (
     adjustment,
 )
 from superbill.errors import NotCovered
-from superbill.model import Medigap, PayerDecision, Trace
+from superbill.model import SILENT, Medigap, PayerDecision, Trace
 from superbill.money import ZERO, half_up
 
 DEDUCTIBLE_SHARE = {
@@ -67,14 +67,16 @@ def decide(bill: Bill, settled: Settled, plan: Medigap, trace: Trace) -> PayerDe
             deductible = min(left.get("1", ZERO), settled.open)
             coinsurance = min(left.get("2", ZERO), settled.open - deductible)
             kept = _own_deductible(bill, plan, deductible, trace)
-            paid = trace(
-                "Medigap pays",
-                deductible + coinsurance - kept,
-                formula="Medicare's deductible and coinsurance − what the plan leaves",
-                deductible=deductible,
-                coinsurance=coinsurance,
-                left_to_patient=kept,
-            )
+            paid = deductible + coinsurance - kept
+            if trace is not SILENT:
+                trace(
+                    "Medigap pays",
+                    paid,
+                    formula="Medicare's deductible and coinsurance − what the plan leaves",
+                    deductible=deductible,
+                    coinsurance=coinsurance,
+                    left_to_patient=kept,
+                )
             if kept:
                 adjustments.append(adjustment(DEDUCTIBLE, kept))
             beyond = settled.open - deductible - coinsurance

@@ -33,6 +33,7 @@ from superbill.benefits.reasons import (
     adjustment,
 )
 from superbill.model import (
+    SILENT,
     BenefitDays,
     BenefitPeriod,
     Encounter,
@@ -134,15 +135,19 @@ def _deductible(bill: Bill, period: BenefitPeriod, trace: Trace) -> Decimal:
         # The first stay of a benefit period takes the deductible (42 CFR 409.82(a)).
         used = period.full_days_used or period.coinsurance_days_used
         met = whole if used else ZERO
-    return trace(
-        "Deductible",
-        half_up(min(max(whole - met, ZERO), bill.covered)),
-        formula="deductible of the benefit period less what was met, at most the covered charges",
-        cite=LAW,
-        deductible=(whole, year.source),
-        already_met=met,
-        covered_charges=bill.covered,
-    )
+    owed = half_up(min(max(whole - met, ZERO), bill.covered))
+    if trace is not SILENT:
+        trace(
+            "Deductible",
+            owed,
+            formula="deductible of the benefit period less what was met, at most the covered "
+            "charges",
+            cite=LAW,
+            deductible=(whole, year.source),
+            already_met=met,
+            covered_charges=bill.covered,
+        )
+    return owed
 
 
 def _daily(bill: Bill, first: int, count: int, which: str, trace: Trace) -> Decimal:
@@ -180,15 +185,18 @@ def sequestered(paid: Decimal, discharged: date, trace: Trace) -> Decimal:
     share = rate.figures["value"]
     if not share:
         return ZERO
-    return trace(
-        "Sequestration",
-        half_up(paid * share),
-        formula="Medicare's share × rate",
-        rounding="half up to the cent",
-        cite="2 U.S.C. 901a(6)",
-        medicare_share=paid,
-        rate=(share, rate.source),
-    )
+    cut = half_up(paid * share)
+    if trace is not SILENT:
+        trace(
+            "Sequestration",
+            cut,
+            formula="Medicare's share × rate",
+            rounding="half up to the cent",
+            cite="2 U.S.C. 901a(6)",
+            medicare_share=paid,
+            rate=(share, rate.source),
+        )
+    return cut
 
 
 def decide(
@@ -218,14 +226,16 @@ def decide(
             shared = cost_sharing(bill, medicare.benefit_period, counted, trace)
             patient = shared.total
             cut = sequestered(allowed - patient, bill.discharged, trace)
-            paid = trace(
-                "Medicare pays",
-                allowed - patient - cut,
-                formula="inpatient payment − deductible − coinsurance − sequestration",
-                deductible=shared.deductible,
-                coinsurance=shared.coinsurance,
-                sequestration=cut,
-            )
+            paid = allowed - patient - cut
+            if trace is not SILENT:
+                trace(
+                    "Medicare pays",
+                    paid,
+                    formula="inpatient payment − deductible − coinsurance − sequestration",
+                    deductible=shared.deductible,
+                    coinsurance=shared.coinsurance,
+                    sequestration=cut,
+                )
             if shared.deductible:
                 adjustments.append(adjustment(DEDUCTIBLE, shared.deductible))
             if shared.coinsurance:
