@@ -87,6 +87,15 @@ class Records:
         view = memoryview(self.data)[self._start : self._start + self.count * size]
         return self._layout.iter_unpack(view)
 
+    def numbers(self, field: int) -> set[int]:
+        """The values that the ``field``-th number of a record has, the first after its code 0.
+
+        Only where a record is nothing but a code and whole numbers of four bytes.
+        """
+        size = self._layout.size
+        view = memoryview(self.data)[self._start : self._start + self.count * size]
+        return set(view.cast("i")[CODE_WIDTH // 4 + field :: size // 4])
+
     def find(self, code: str) -> list[tuple[Any, ...]]:
         """The records of ``code``, in the file's order; none where it is unknown."""
         key = code.encode("ascii", "replace").ljust(CODE_WIDTH, b"\0")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from superbill.dates import Span
+from superbill.edits.mce.attributes import number
 from superbill.edits.mce.attribution import EditorClaim, Fired
 from superbill.edits.mce.claim import editor_claim, of_encounter
 from superbill.edits.mce.editor import (
@@ -47,7 +48,7 @@ def edit(encounter: Encounter, *, on: date, editor: Editor, detail: bool = True)
     Without ``detail`` the program does not count again what its masters already call clean. A day
     that the editor does not serve leaves every edit unchecked, with the reason.
     """
-    edited = edit_claim(of_encounter(encounter), on=on, editor=editor, detail=detail)
+    edited = edit_claim(of_encounter(encounter, on=on), on=on, editor=editor, detail=detail)
     return report(edited, encounter, on=on)
 
 
@@ -67,5 +68,5 @@ def edit_claim(
     """
     if on not in serves:
         return Edited("INVALID_DISCHARGE_DATE")
-    dated = claim._replace(day=on.year * 10000 + on.month * 100 + on.day)
-    return editor.edit(dated, detail=detail)
+    day = number(on)
+    return editor.edit(claim if claim.day == day else claim._replace(day=day), detail=detail)

@@ -7,6 +7,7 @@ both ends as the masters have them, since they are compared for every code of ev
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date
 from functools import cache
 from typing import Final
@@ -17,40 +18,55 @@ from superbill.sources.msdrg_tables import age_groups, discharge_statuses, mce_n
 from superbill.sources.msdrg_values import System
 
 _OPEN: Final = 99991231
-_KEPT: Final = 200_000
-
-Row = tuple[int, int, frozenset[str]]
 
 NOTHING: frozenset[str] = frozenset()
 
 
-class Master:
-    """One code system's master. :meth:`on` is the whole of it."""
+class Period(dict[str, frozenset[str] | None]):
+    """The attributes of each code on days between which the master does not change.
 
-    __slots__ = ("_known", "_records")
+    ``None`` where the code is not valid. Codes are looked up as they come; those that the master
+    has on no day are not kept, so as not to fill the memory.
+    """
+
+    def __init__(self, records: Records, day: int) -> None:
+        self._records = records
+        self._day = day
+
+    def __missing__(self, code: str) -> frozenset[str] | None:
+        rows = self._records.find(code)
+        if not rows:
+            return None
+        self[code] = None
+        for _, start, end, offset, count in rows:
+            if start <= self._day <= end:
+                self[code] = _shared(mce_names(self._records, offset, count))
+        return self[code]
+
+
+class Master:
+    """One code system's master. :meth:`during` is the whole of it."""
+
+    __slots__ = ("_changes", "_periods", "_records")
 
     def __init__(self, system: System) -> None:
         self._records: Records = mce_records(system)
-        self._known: dict[str, tuple[Row, ...]] = {}
+        firsts, lasts = self._records.numbers(0), self._records.numbers(1)
+        self._changes = sorted(firsts | {last + 1 for last in lasts})
+        self._periods: dict[int, Period] = {}
 
-    def on(self, code: str, day: int) -> frozenset[str] | None:
-        """The attributes of ``code`` on ``day``, or ``None`` where it is not valid."""
-        rows = self._known.get(code)
-        if rows is None:
-            rows = self._read(code)
-        for start, end, names in rows:
-            if start <= day <= end:
-                return names
-        return None
+    def during(self, day: int) -> Period:
+        """The attributes of codes on ``day``, and on the days around it that are the same."""
+        key = bisect_right(self._changes, day)
+        period = self._periods.get(key)
+        if period is None:
+            period = self._periods[key] = Period(self._records, day)
+        return period
 
-    def _read(self, code: str) -> tuple[Row, ...]:
-        rows = tuple(
-            (start, end, frozenset(mce_names(self._records, offset, count)) or NOTHING)
-            for _, start, end, offset, count in self._records.find(code)
-        )
-        if len(self._known) < _KEPT:  # codes that do not exist must not fill the memory
-            self._known[code] = rows
-        return rows
+
+@cache
+def _shared(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
 
 
 @cache

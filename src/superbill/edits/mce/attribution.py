@@ -21,8 +21,12 @@ _DISC_AGE = 60  # lumbar artificial discs: National Coverage Determination 150.1
 _STERILIZATION, _DIABETES, _TRIAL = "ncov_z302", "diabtypeI", "clintrial"
 _SEX_LISTS = {"M": "female", "F": "male"}
 _SEX_UNKNOWN_FROM = 20241001  # unknown sex is accepted, and codes are bound to no sex any more
-_CLAIM_WIDE = frozenset({_STERILIZATION, _DIABETES, _TRIAL, "ncov6", "ncov7"})
+_OF_PRINCIPAL = frozenset({"ecodepdx", "manifestation", "qadm", "reqsdx", "unacceptable"})
 _AGE_LISTS = frozenset({"adult", "maternity", "newborn", "pediatric"})
+
+
+Names = frozenset[str] | None
+"""A code's attributes on the day; ``None`` where it is not valid."""
 
 
 class EditorClaim(NamedTuple):
@@ -64,25 +68,13 @@ class Fired(NamedTuple):
 def fired(claim: EditorClaim) -> list[Fired]:
     """Every edit that ``claim`` fires, by code in billed order, those of no code last."""
     day = claim.day
-    find = attributes.diagnoses().on
-    found: list[Fired] = []
-    on_claim: set[str] = set()
-    outcome_of_delivery = False
-    principal = claim.diagnoses[0] if claim.diagnoses else ""
-    for place, code in enumerate(claim.diagnoses):
-        names = find(code, day)
-        if place and code == principal:
-            found.append(Fired("DUPLICATE_OF_PDX", "diagnosis", place))
-        if names:
-            found.extend(_diagnosis(names, place, claim))
-            on_claim |= names & _CLAIM_WIDE
-            outcome_of_delivery = outcome_of_delivery or (place > 0 and "delout" in names)
-        elif names is None and (place == 0 or not _empty(code)):
-            found.append(Fired("INVALID_CODE", "diagnosis", place))
+    told = attributes.diagnoses().during(day)
+    known = [told[code] for code in claim.diagnoses]
+    found = list(_diagnoses(claim, known))
     if claim.procedures:
-        found += _procedures(claim, on_claim, outcome_of_delivery)
+        found += _procedures(claim, known)
     if claim.admitting:
-        found += _admitting(claim)
+        found += _admitting(claim, told[claim.admitting])
     if not 0 <= claim.age <= _OLDEST:
         found.append(Fired("INVALID_AGE", "claim", 0))
     if claim.sex not in _SEX_LISTS and day < _SEX_UNKNOWN_FROM:
@@ -93,6 +85,18 @@ def fired(claim: EditorClaim) -> list[Fired]:
     else:
         found.append(Fired("INVALID_DISCHARGE_STATUS", "claim", 0))
     return found
+
+
+def _diagnoses(claim: EditorClaim, known: list[Names]) -> Iterator[Fired]:
+    principal = claim.diagnoses[0] if claim.diagnoses else ""
+    for place, (code, names) in enumerate(zip(claim.diagnoses, known, strict=True)):
+        if place and code == principal:
+            yield Fired("DUPLICATE_OF_PDX", "diagnosis", place)
+        if names:
+            if place == 0 or not names <= _OF_PRINCIPAL:
+                yield from _diagnosis(names, place, claim)
+        elif names is None and (place == 0 or not _empty(code)):
+            yield Fired("INVALID_CODE", "diagnosis", place)
 
 
 def _empty(code: str) -> bool:
@@ -147,32 +151,32 @@ def _only_sex(names: frozenset[str]) -> str:
     return "female" if "female" in names else "male"
 
 
-def _procedures(claim: EditorClaim, on_claim: set[str], outcome_of_delivery: bool) -> list[Fired]:
-    find, day = attributes.procedures().on, claim.day
-    known = [find(code, day) for code in claim.procedures]
-    found: list[Fired] = []
-    beside: frozenset[str] | None = None
+def _procedures(claim: EditorClaim, diagnoses: list[Names]) -> Iterator[Fired]:
+    told = attributes.procedures().during(claim.day)
+    known = [told[code] for code in claim.procedures]
+    if not any(known) and None not in known:
+        return
+    on_claim = attributes.NOTHING.union(*[names for names in diagnoses if names])
+    beside = attributes.NOTHING.union(*[names for names in known if names])
+    delivered = any("delout" in names for names in diagnoses[1:] if names)
     for place, names in enumerate(known):
         if names:
-            if beside is None:
-                beside = frozenset[str]().union(*[other for other in known if other])
             if _wrong_sex(names, claim.sex):
-                found.append(Fired("SEX_CONFLICT", "procedure", place, _only_sex(names)))
-            found.extend(_coverage(names, place, claim, on_claim, beside))
-            if not outcome_of_delivery and ("csect" in names or "vagdel" in names):
-                found.append(Fired("QUESTIONABLE_OBSTETRIC_ADMISSION", "procedure", place))
+                yield Fired("SEX_CONFLICT", "procedure", place, _only_sex(names))
+            yield from _coverage(names, place, claim, on_claim, beside)
+            if not delivered and ("csect" in names or "vagdel" in names):
+                yield Fired("QUESTIONABLE_OBSTETRIC_ADMISSION", "procedure", place)
             if "los" in names and claim.length_of_stay < MECHANICAL_VENTILATION_DAYS:
-                found.append(Fired("INCONSISTENT_WITH_LENGTH_OF_STAY", "procedure", place))
+                yield Fired("INCONSISTENT_WITH_LENGTH_OF_STAY", "procedure", place)
         elif names is None and not _empty(claim.procedures[place]):
-            found.append(Fired("INVALID_CODE", "procedure", place))
-    return found
+            yield Fired("INVALID_CODE", "procedure", place)
 
 
 def _coverage(
     names: frozenset[str],
     place: int,
     claim: EditorClaim,
-    on_claim: set[str],
+    on_claim: frozenset[str],
     beside: frozenset[str],
 ) -> Iterator[Fired]:
     """Whether Medicare pays for a procedure, which may hang on the codes beside it."""
@@ -197,8 +201,7 @@ def _coverage(
         yield Fired("LIMITED_COVERAGE", "procedure", place)
 
 
-def _admitting(claim: EditorClaim) -> Iterable[Fired]:
-    names = attributes.diagnoses().on(claim.admitting, claim.day)
+def _admitting(claim: EditorClaim, names: Names) -> Iterable[Fired]:
     if names:
         return _patient_conflicts(names, "admitting", 0, claim)
     if names is None and not _empty(claim.admitting):

