@@ -117,6 +117,7 @@ class Dataset(NamedTuple):
 _MODULES = (
     "icd10cm",
     "icd10cm_index",
+    "icd10cm_guidelines",
     "icd10pcs",
     "icd10pcs_tables",
     "msdrg",
