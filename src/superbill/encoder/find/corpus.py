@@ -146,8 +146,6 @@ def _pcs(store: Store) -> Corpus:
 def _hcpcs(store: Store) -> Corpus:
     nodes: dict[str, Node] = {}
     phrases: list[Phrase] = []
-    if not any(info.id == "hcpcs.codes" for info in store.datasets()):
-        return Corpus("hcpcs", nodes, phrases, ())
     releases = store.releases("hcpcs.codes")
     for release in releases[-1:]:
         for code, long, short, start, end in store.query(
@@ -167,8 +165,9 @@ def _titles(store: Store, prefix: str) -> dict[str, list[tuple[str, str, str]]]:
     """Each code's long titles with the days on which they answer, oldest first."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for part in ("titles", "order"):
-        table = store.info(f"{prefix}.{part}").table
-        for span, release in store.coverage(f"{prefix}.{part}"):
+        name = f"{prefix}.{part}"
+        for span, release in store.coverage(name):
+            table = store.info(name).table
             start, end = span.start.isoformat(), span.end.isoformat()
             for code, title in store.query(
                 f"SELECT code, long_title FROM {table} WHERE release = ?",  # noqa: S608

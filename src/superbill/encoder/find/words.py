@@ -28,6 +28,7 @@ _BRITISH = tuple(
         (r"caec(?=u|a|o)", "cec"),
         (r"anaes", "anes"),
         (r"faec", "fec"),
+        (r"^caes", "ces"),
         (r"foet", "fet"),
         (r"coeliac", "celiac"),
         (r"diarrhoe", "diarrhe"),
