@@ -52,7 +52,8 @@ class Deciding:
     def read(self, found: Source) -> None:
         """Decide every stay of a file, and show each."""
         many = found.document is None
-        if many and not (self._form or self._what_if or self._claims):
+        slow = self._form or self._what_if or self._claims or self._desk.providers
+        if many and not slow:
             self._stream(found)
             return
         for place, stay in self._desk.inside(found):

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from superbill.bulk.stays import Undetermined, profiled
 from superbill.cli.failure import Failure, failures, report, system
-from superbill.cli.inputs import Source, source
+from superbill.cli.inputs import STDIN, Source, source
 from superbill.errors import Invalid, Problem, SuperbillError
 from superbill.model import Encounter, Hospital, read
+from superbill.pricing.ipps.load import read_profile
 
 REASON = re.compile(r"(?s)(.*? is not covered(?: on [0-9-]+)?\.) (.*)")
 CONSEQUENCE = "See why"
@@ -33,12 +36,27 @@ class Place(NamedTuple):
 
 
 class Desk:
-    """Reads stays, and keeps count of what was bad. ``hospital`` stands before a stay's own."""
+    """Reads stays, and keeps count of what was bad.
+
+    ``hospital`` is a profile that stands before that of each stay; ``providers`` CMS's
+    provider-specific file, in which each stay's hospital is looked up.
+    """
 
     def __init__(self, *, as_json: bool, hospital: Path | None = None) -> None:
         self.bad = 0
+        self.hospital: Hospital | None = None
+        self.providers: Path | None = None
         self._as_json = as_json
-        self.hospital = None if hospital is None else profile(hospital)
+        if hospital is not None:
+            if hospital == STDIN or hospital.suffix.lower() in (".toml", ".json"):
+                self.hospital = profile(hospital)
+            else:
+                self.providers = hospital
+
+    def _profiled(self, stay: Encounter) -> Encounter:
+        if self.providers is None:
+            return profiled(stay, self.hospital)
+        return profiled(stay, provider(self.providers, stay.facility.ccn, stay.discharge_date))
 
     @contextmanager
     def trying(self, place: Place) -> Iterator[None]:
@@ -85,8 +103,13 @@ class Desk:
             place = Place(found.name, line)
             if isinstance(stay, Invalid):
                 self.refused(stay, place)
+                continue
+            try:
+                whole = self._profiled(stay)
+            except SuperbillError as error:
+                self.refused(error, place)
             else:
-                yield place, profiled(stay, self.hospital)
+                yield place, whole
 
 
 def _read(found: Source) -> Iterator[tuple[int | None, Encounter | Invalid]]:
@@ -133,3 +156,9 @@ def profile(path: Path) -> Hospital:
         raise Invalid(
             [Problem(f"{path}: {p.path}", p.message, p.remedy) for p in invalid.problems]
         ) from None
+
+
+@lru_cache(maxsize=1024)
+def provider(path: Path, ccn: str, on: date) -> Hospital:
+    """A hospital's record of a day in CMS's provider-specific file."""
+    return read_profile(path, ccn=ccn, on=on)

@@ -11,9 +11,12 @@ import pytest
 
 from superbill.adjudication import Ask, Engine
 from superbill.bulk import Done, decide, run
+from superbill.cli import desk
+from superbill.cli.desk import Desk
 from superbill.model import Decision, read
 from tests.contracts.tree import ROOT
 from tests.unit.cli.conftest import Superbill
+from tests.unit.sources.test_psf import HEADER, csv_line
 
 EXAMPLES = ROOT / "examples"
 HEART = EXAMPLES / "heart_failure.json"
@@ -169,6 +172,22 @@ def test_the_hospital_of_a_file_stands_before_the_stay_s(
     shown = superbill("price", "ipps", HEART, "--hospital", path)
     assert shown.code == 2
     assert f"{path}: ccn" in shown.err
+
+
+def test_the_hospital_is_looked_up_in_a_provider_specific_file(
+    tmp_path: Path, superbill: Superbill
+) -> None:
+    path = tmp_path / "providers.csv"
+    lines = [",".join(HEADER), csv_line(providerCcn="360870", bedSize="321"), csv_line()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ((_, found),) = Desk(as_json=False, hospital=path).stays((HEART,))
+    assert found.hospital is not None
+    assert (found.hospital.ccn, found.hospital.bed_size) == ("360870", 321)
+    path.write_text("\n".join([lines[0], csv_line()]) + "\n", encoding="utf-8")
+    desk.provider.cache_clear()
+    shown = superbill("price", "ipps", HEART, "--hospital", path)
+    assert (shown.code, shown.out) == (2, "")
+    assert "0 records of 360870 on 2026-03-01" in shown.err
 
 
 def test_the_claim_is_written_whole(tmp_path: Path, superbill: Superbill) -> None:
