@@ -99,9 +99,10 @@ def pair(first: Bill, second: Bill, tables: Tables | None = None) -> tuple[Payme
     )
 
 
-def test_a_bill_of_lower_charges_is_not_priced_again() -> None:
+@pytest.mark.parametrize("charges", [9_000, 40_000, 41_000])
+def test_a_bill_of_other_ordinary_charges_is_not_priced_again(charges: int) -> None:
     first, second = pair(
-        bill(drg="291", charges=Decimal(40_000)), bill(drg="291", charges=Decimal(9_000))
+        bill(drg="291", charges=Decimal(40_000)), bill(drg="291", charges=Decimal(charges))
     )
     assert second is first
 
@@ -109,7 +110,7 @@ def test_a_bill_of_lower_charges_is_not_priced_again() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        bill(drg="291", charges=Decimal(40_001)),
+        bill(drg="291", charges=Decimal(400_000)),
         bill(drg="292", charges=Decimal(40_000)),
         bill(drg="291", charges=Decimal(40_000), review_code="07"),
         bill(drg="291", charges=Decimal(40_000), length_of_stay=1),

@@ -14,9 +14,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from superbill.model.payment import Payment
-from superbill.pricing.ipps import special_factors, transfers
+from superbill.pricing.ipps import outlier, special_factors, transfers
 from superbill.pricing.ipps.bill import Bill
 from superbill.pricing.ipps.factors import Factors
+from superbill.pricing.ipps.outlier import Outlier
 from superbill.pricing.ipps.result import Worked
 from superbill.pricing.ipps.tables import Tables
 from superbill.sources.ipps_drg_weights import DrgWeight
@@ -31,9 +32,15 @@ type Key = tuple[object, ...]
 
 
 class _Paid(NamedTuple):
-    """What a bill was paid, the charges up to which this holds, and the hospital's factors."""
+    """A bill that was priced, what it was paid, and the charges up to which that is known to hold.
+
+    ``technology_from`` are the costs above which a new technology might be due, where it matters.
+    """
 
     factors: Factors
+    outlier: Outlier
+    watched: Outlier | None
+    technology_from: Decimal | None
     charges: Decimal
     payment: Payment
 
@@ -56,11 +63,29 @@ def key(bill: Bill, on: date, tables: Tables, found: Factors, drg: DrgWeight) ->
 
 def kept(key: Key, bill: Bill, tables: Tables, found: Factors) -> Payment | None:
     """What a bill like this one was paid, where that holds for its charges."""
-    assert bill.charges is not None
+    charges = bill.charges
+    assert charges is not None
     paid: _Paid | None = tables.paid.get(key)
-    if paid is None or paid.factors is not found or paid.charges < bill.charges:
+    if paid is None or paid.factors is not found:
         return None
+    if charges > paid.charges:
+        if _too_high(charges, paid):
+            return None
+        tables.paid[key] = paid._replace(charges=charges)
     return paid.payment
+
+
+def _too_high(charges: Decimal, paid: _Paid) -> bool:
+    """Whether charges are so high that they bear on the payment."""
+    shares, raised = paid.factors.shares, paid.factors.shares_raised
+    return (
+        outlier.reached(paid.outlier, charges, shares)
+        or (paid.watched is not None and outlier.reached(paid.watched, charges, raised))
+        or (
+            paid.technology_from is not None
+            and charges * shares.operating_ratio > paid.technology_from
+        )
+    )
 
 
 def keep(key: Key, tables: Tables, worked: Worked, payment: Payment) -> None:
@@ -70,4 +95,11 @@ def keep(key: Key, tables: Tables, worked: Worked, payment: Payment) -> None:
     if len(tables.paid) >= KEPT:
         tables.paid.clear()
     assert worked.bill.charges is not None
-    tables.paid[key] = _Paid(worked.factors, worked.bill.charges, payment)
+    tables.paid[key] = _Paid(
+        worked.factors,
+        worked.outlier,
+        worked.watched,
+        worked.add_on.base or None,
+        worked.bill.charges,
+        payment,
+    )

@@ -24,7 +24,10 @@ NEW_TECHNOLOGY_SECTION = "X"
 
 
 class AddOn(NamedTuple):
-    """The add-on in dollars, what of it is for each technology, and what it was found from."""
+    """The add-on in dollars, what of it is for each technology, and what it was found from.
+
+    ``costs`` and ``base`` are 0 where neither was looked at.
+    """
 
     total: Decimal
     parts: tuple[tuple[Technology, Decimal], ...] = ()

@@ -236,6 +236,7 @@ def _worked(
 
     if not stay.short and code in ("00", "02"):
         code = "14" if code == "00" else "16"
+    watched: Outlier | None = None
     if law.reconciliation and code in RECONCILED:
         watched = outlier.find(
             bill, charges, federal, capital, technology, found, found.shares_raised, loss, figures
@@ -244,8 +245,8 @@ def _worked(
             code = f"{int(code) + 30}"
     return Worked(
         code, bill, hospital, tables, found, drg, stay, fraction, full_federal, full_capital,
-        federal, capital, covid, no_cost, add_on, covid_add_on, base, costly, threshold, specific,
-        amounts, savings, standardized, not_checked,
+        federal, capital, covid, no_cost, add_on, covid_add_on, base, costly, watched, threshold,
+        specific, amounts, savings, standardized, not_checked,
     )  # fmt: skip
 
 
@@ -273,8 +274,8 @@ def _technology(
     )
     costs = half_up(bill.charges * found.shares.operating_ratio, 9)
     if used is None or islet is None:
-        year = tables.figures.year
-        return none, NOTHING, new_technology.not_listed(bill, costs, payment, year, on)
+        unlisted = new_technology.not_listed(bill, costs, payment, tables.figures.year, on)
+        return AddOn(NOTHING, (), costs, payment), NOTHING, unlisted
     return new_technology.add_on(used, costs, payment), islet, ()
 
 

@@ -114,7 +114,8 @@ class Worked(NamedTuple):
     """A claim with all that was found on the way to its payment; ``code`` is its return code.
 
     ``full_federal`` and ``full_capital`` are the group's amounts, ``federal`` and ``capital``
-    what of them is paid (``fraction`` of them for a transfer); all to nine decimals.
+    what of them is paid (``fraction`` of them for a transfer); all to nine decimals. ``watched``
+    is the outlier at a higher cost-to-charge ratio, where it was looked for.
     """
 
     code: str
@@ -135,6 +136,7 @@ class Worked(NamedTuple):
     covid_add_on: Decimal
     base: Decimal
     outlier: Outlier
+    watched: Outlier | None
     threshold: Decimal
     specific: Addition
     amounts: Amounts
