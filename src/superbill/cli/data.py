@@ -96,7 +96,7 @@ def build_(
             locked=None if lock is None else read_lock(lock),
         )
         report(Progress("index", "texts for the search", 0, 1))
-        prepare(target)
+        prepare(Path(built.path))
     if as_json:
         _json(built)
     else:

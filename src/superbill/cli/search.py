@@ -92,9 +92,13 @@ def command(
 
 
 def _prepare(path: Path) -> None:
+    from contextlib import suppress
+
     from superbill.encoder.find import prepare
 
-    prepare(path, making=lambda: click.echo(PREPARING, err=True))
+    # In a folder that may only be read, the index is made in memory.
+    with suppress(OSError):
+        prepare(path, making=lambda: click.echo(PREPARING, err=True))
 
 
 def _one(store: Store, query: str, asked: dict[str, Any], as_json: bool) -> int:

@@ -47,12 +47,27 @@ def _loaded(path: Path) -> SearchIndex:
 
 
 def index_of(store: Store) -> SearchIndex:
-    """The search index of ``store``, made first where it is not there yet."""
+    """The search index of ``store``, made first where it is not there yet.
+
+    Where it cannot be kept beside the store (a folder that may only be read), it is made in
+    memory, once for a process.
+    """
     where = place(store.path, store.digest)
     if not where.exists():
         _loaded.cache_clear()
-        where = prepare(store.path)
+        try:
+            where = prepare(store.path)
+        except OSError:
+            return _in_memory(store.path, store.digest)
     return _loaded(where)
+
+
+@functools.lru_cache(maxsize=1)
+def _in_memory(path: Path, _digest: str) -> SearchIndex:
+    from superbill.encoder.find.make import make  # noqa: PLC0415 - not needed to search
+
+    with Store.open(path) as store:
+        return make(store)
 
 
 def search(
