@@ -6,9 +6,9 @@ What one can do is in the tables that the program reads:
 - be a hospital-acquired condition: it stands in a list of them;
 - meet a line of the logic by name: it stands in a list that a line asks of other diagnoses than
   the principal one, in a category (MDC) that the principal diagnosis leads to;
-- be a CC or MCC. Lines ask whether there is one, and never how many, so that one MCC and one CC
-  stand for all that do nothing else, and one each for those that the principal diagnosis excludes
-  (the program names the highest level of a claim by these too).
+- be a CC or MCC. Lines ask whether there is one, and never which or how many, so that one MCC and
+  one CC stand for all that do nothing else, and one each for those that the principal diagnosis
+  excludes (the program names the highest level of a claim by these too).
 
 Everything else is left out, and so is the discharge status where no line could ask for it. In
 doubt a diagnosis is kept: a code that the tables do not know, a list that no line names. The group,
@@ -47,7 +47,6 @@ ANY_STATUS = "01"
 _REPORTING = frozenset({"NON_EXEMPT", "EXEMPT"})
 _PRE_MDC = 0
 _PRESENT = "Y"  # the indicator is looked at on hospital-acquired conditions alone
-_LAST = "~"
 _NAME = re.compile(r"(?:([A-Z]+):)?([a-z]\w*)")
 _CONDITION = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
 
@@ -55,11 +54,13 @@ _CONDITION = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
 class _Principal(NamedTuple):
     """Where a principal diagnosis leads: the categories, and whether the status counts there.
 
-    ``mdcs`` is empty where every diagnosis counts.
+    ``mdcs`` is empty where every diagnosis counts. ``stand`` are the codes that stand for all that
+    are nothing but a CC or an MCC: one by level, and by whether it counts beside this one.
     """
 
     mdcs: frozenset[int]
     status: bool
+    stand: dict[tuple[str, bool], str]
 
 
 class _Secondary(NamedTuple):
@@ -88,12 +89,12 @@ def bearing(claim: GrouperClaim) -> GrouperClaim:
         return claim
     logic = _logic(version, bool(procedures))
     principal = diagnoses[0][0]
-    mdcs, status_counts = logic.principals[principal]
+    mdcs, status_counts, stand = logic.principals[principal]
     if not mdcs:
         return claim
     secondaries = logic.secondaries
     kept = []
-    stand: dict[tuple[str, bool], str] = {}
+    levels = set()
     for code, poa in diagnoses[1:]:
         can = secondaries[code]
         if can is None:
@@ -106,9 +107,8 @@ def bearing(claim: GrouperClaim) -> GrouperClaim:
             kept.append((code, _PRESENT))
         elif level:
             counts = excluding_collection(code, principal, version) is None
-            if code < stand.get((level, counts), _LAST):
-                stand[level, counts] = code
-    kept += [(code, _PRESENT) for code in stand.values()]
+            levels.add(stand.setdefault((level, counts), code))
+    kept += [(code, _PRESENT) for code in levels]
     kept.sort()
     return GrouperClaim(
         version,
@@ -197,7 +197,8 @@ class _Principals(dict[str, _Principal]):
                     if not principal or not principal.isdisjoint(row.lists)
                 ]
         status = bool(logic.by_status & reached) or not logic.with_status.isdisjoint(row.lists)
-        found = _NOWHERE if logic.counting & reached else _Principal(frozenset(reached), status)
+        counting = bool(logic.counting & reached)
+        found = _NOWHERE if counting else _Principal(frozenset(reached), status, {})
         self[code] = found
         return found
 
@@ -228,7 +229,7 @@ class _Secondaries(dict[str, _Secondary | None]):
         return found
 
 
-_NOWHERE = _Principal(frozenset(), status=True)
+_NOWHERE = _Principal(frozenset(), status=True, stand={})
 _UNKNOWN = _Secondary("", frozenset(), acquired=True, status=True)
 
 
