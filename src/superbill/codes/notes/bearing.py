@@ -38,6 +38,7 @@ KIND_NAMES = {
 }
 """The kinds of notes as they are printed."""
 
+_SHOWN = 5
 _CLASSIFIABLE = "Conditions classifiable to "
 
 
@@ -77,8 +78,10 @@ class Instruction(NamedTuple):
 
     @property
     def said(self) -> str:
-        """The heading, or else its lines, as printed."""
-        return self.heading or "; ".join(line.text for line in self.lines)
+        """Its heading and its lines, as printed; the first of them where there are many."""
+        lines = "; ".join(line.text for line in self.lines[:_SHOWN])
+        more = "; …" if len(self.lines) > _SHOWN else ""
+        return f"{self.heading} {lines}{more}".strip(" ,")
 
 
 class Unread(NamedTuple):
@@ -132,6 +135,7 @@ class Notes:
         self._categories = frozenset(tree.categories)
         self._places: dict[str, PlaceNotes] = {}
         self._loaded: set[str] = set()
+        self._sevenths: dict[str, dict[str, str]] = {}
 
     def bearing(self, code: str) -> tuple[tuple[Node, PlaceNotes], ...]:
         """The places that hold ``code`` and their notes, the chapter first; empty ones left out."""
@@ -150,6 +154,26 @@ class Notes:
             # A section's range begins with a category too, and is told apart by its hyphen.
             self._load("node >= ? AND node < ?", category + ".", category + "[")
         return self._places.get(node.code, _NOTHING)
+
+    def sevenths(self, code: str) -> dict[str, str]:
+        """The seventh characters that the place of ``code`` takes, with what each means.
+
+        Empty where it takes none. The nearest place above that lists any decides.
+        """
+        for node in reversed(self.tree.path(code)):
+            if node.kind not in {"category", "subcategory"}:
+                break
+            if node.code not in self._sevenths:
+                rows = self._store.query(
+                    "SELECT character, text FROM icd10cm_notes "
+                    "WHERE node = ? AND release = ? AND kind = 'sevenChrDef' ORDER BY position",
+                    node.code,
+                    self.tree.notes_release,
+                )
+                self._sevenths[node.code] = {str(one): str(text) for one, text in rows if one}
+            if self._sevenths[node.code]:
+                return self._sevenths[node.code]
+        return {}
 
     def targets(self, mentions: tuple[Mention, ...]) -> Target:
         """The codes that mentions name, on the list of the day."""

@@ -74,11 +74,18 @@ def named(text: str) -> Named:
     Clause(how='intent', values=('5',), place=0)
     >>> named("gangrene (E08-E13 with .51-.52)").mentions[0].clause
     Clause(how='goes on', values=('51', '52'), place=0)
+
+    Where parentheses name codes, what stands outside them describes a condition:
+
+    >>> named("pneumoconiosis with tuberculosis, any type in A15 (J65)").mentions
+    (Mention(first='J65', last='J65', clause=None),)
     """
     found: list[Mention] = []
     unread: list[str] = []
-    for part in _parts(text):
-        mentions, rest = _list(part)
+    parts = re.split(r"[(){}]", text)
+    listed = [_list(part) for part in parts]
+    inside = [each for each in listed[1::2] if each[0]]
+    for mentions, rest in inside or listed:
         if not mentions:
             continue
         clause = _CLAUSE.match(rest)
@@ -87,14 +94,10 @@ def named(text: str) -> Named:
             narrowed = _clause(what)
             if narrowed is None:
                 unread.append(f"with {what}")
-            mentions = [mention._replace(clause=narrowed) for mention in mentions]
-        found += mentions
+            found += [mention._replace(clause=narrowed) for mention in mentions]
+        else:
+            found += mentions
     return Named(tuple(found), tuple(unread))
-
-
-def _parts(text: str) -> list[str]:
-    """The text outside parentheses and inside each of them, since a clause reaches no further."""
-    return re.split(r"[(){}]", text)
 
 
 def _list(part: str) -> tuple[list[Mention], str]:

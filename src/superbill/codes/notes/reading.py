@@ -168,7 +168,7 @@ def _read_by_hand(hand: _ByHand, text: str) -> Reading:
         named(hand.codes).mentions,
         named(hand.applies).mentions,
         _manner(text),
-        hand.why or hand.acted_on,
+        "It names no code." if status == "words" else hand.why or hand.acted_on,
     )
 
 

@@ -133,6 +133,11 @@ class Tree:
         """Every category, in the order of the list."""
         return tuple(self._order)
 
+    def bit(self, category: str) -> int:
+        """The category as one bit of a whole number; 0 where the list has none such."""
+        place = self._place.get(category)
+        return 0 if place is None else 1 << place
+
     def below(self, category: str) -> dict[str, Node]:
         """The category and what lies below it, in the order of the list."""
         found = self._categories.get(category)
@@ -169,6 +174,15 @@ class Tree:
             if code[:length] in below:
                 return below[code[:length]]
         return None
+
+    def lists(self, code: str) -> bool:
+        """Whether ``code`` stands in the list as one that may be reported."""
+        rows = self._store.query(
+            "SELECT billable FROM icd10cm_tabular WHERE code = ? AND release = ?",
+            code,
+            self._release,
+        )
+        return bool(rows) and bool(rows[0][0])
 
     def path(self, code: str) -> tuple[Node, ...]:
         """The places from the chapter down to that of the code; empty where there is none."""

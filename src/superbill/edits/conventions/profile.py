@@ -1,0 +1,165 @@
+"""What the conventions need to know of a code, worked out once and kept.
+
+A stay is checked by comparing the profiles of its codes: small sets as bits of whole numbers, so
+that a stay with nothing to say costs microseconds.
+"""
+
+from __future__ import annotations
+
+from superbill.codes.notation import dotted
+from superbill.codes.notes import Instruction, Notes, Target
+from superbill.edits.conventions.table import Table
+from superbill.edits.conventions.titles import (
+    Sided,
+    says_manifestation,
+    sided,
+    trimester,
+    unspecified,
+)
+from superbill.model import NotChecked
+
+_KEPT = 200_000
+_HISTORY = ("Z85", "Z860")
+_REPORTED = frozenset({"excludes1", "codeFirst", "useAdditionalCode", "codeAlso", "notes"})
+
+
+class Profile:
+    """One code on one release of the tabular list.
+
+    ``bit`` is its category, ``excludes_mask`` the categories that its Excludes1 notes name.
+    ``roles`` are the guidelines' sets that hold it. ``history`` are the conditions that a code of
+    personal history says are past.
+    """
+
+    __slots__ = (
+        "additional",
+        "also",
+        "bit",
+        "category",
+        "code",
+        "excludes",
+        "excludes_mask",
+        "first",
+        "history",
+        "listed",
+        "manifestation",
+        "places",
+        "roles",
+        "seventh",
+        "shown",
+        "side",
+        "stem",
+        "told",
+        "trimester",
+        "unread",
+        "unspecified",
+    )
+
+    def __init__(self, code: str, notes: Notes, table: Table) -> None:
+        tree = notes.tree
+        path = tree.path(code)
+        self.code = code
+        self.shown = dotted(code)
+        self.category = code[:3]
+        self.bit = tree.bit(self.category)
+        self.listed = bool(path) and tree.lists(code)
+        self.stem = path[-1].code if path else code
+        self.seventh = code[6:7]
+        self.places = frozenset(node.code for node in path)
+        self.roles = table.roles(code)
+        self.manifestation = says_manifestation(path)
+        self.trimester = trimester(path[-1].title) if path else ""
+        self.side = self._side(notes, path[-1].title) if path else None
+        self.unspecified = unspecified(path)
+        self.history: Target | None = None
+        excludes: list[Instruction] = []
+        instructions: dict[str, list[Instruction]] = {
+            "codeFirst": [],
+            "useAdditionalCode": [],
+            "codeAlso": [],
+        }
+        unread: list[NotChecked] = []
+        for node, found in notes.bearing(code):
+            excludes += found.excludes1
+            for each in found.instructions:
+                if each.applies is None or each.applies.holds(code):
+                    instructions[each.kind].append(each)
+            if node.code == self.stem and code.startswith(_HISTORY) and found.classifiable:
+                self.history = found.classifiable
+            unread += [
+                NotChecked(
+                    rule=f"conventions.{_RULES[line.kind]}",
+                    reason=f'{line.place}: "{line.text}" is for a person to read. {line.why}',
+                )
+                for line in found.unread
+                if line.kind in _REPORTED and not line.conditional
+            ]
+        self.excludes = tuple(excludes)
+        self.excludes_mask = 0
+        for one in excludes:
+            for category in one.target.categories:
+                self.excludes_mask |= tree.bit(category)
+        self.first = tuple(instructions["codeFirst"])
+        self.additional = tuple(instructions["useAdditionalCode"])
+        self.also = tuple(instructions["codeAlso"])
+        self.told = bool(self.first or self.additional or self.also or self.history)
+        self.unread = tuple(unread)
+
+    def _side(self, notes: Notes, title: str) -> Sided | None:
+        found = sided(self.category, title)
+        if self.seventh and (found is None or found.side == "unspecified"):
+            # Diabetic eye disease names the eye in the seventh character.
+            meaning = notes.sevenths(self.code).get(self.seventh, "")
+            of_character = sided(self.category, f"{title}, {meaning}") if meaning else None
+            if of_character is not None and (found is None or of_character.side != "unspecified"):
+                return of_character
+        return found
+
+
+_RULES = {
+    "excludes1": "excludes1",
+    "codeFirst": "code_first",
+    "useAdditionalCode": "use_additional",
+    "codeAlso": "code_also",
+    "notes": "notes",
+}
+
+
+class Profiles:
+    """The profiles of one release of the tabular list."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
+        self.table = Table(notes)
+        self._known: dict[str, Profile] = {}
+        self._bilateral: dict[tuple[str, ...], str] = {}
+
+    def of(self, code: str) -> Profile:
+        """The profile of a plain code."""
+        found = self._known.get(code)
+        if found is None:
+            found = Profile(code, self.notes, self.table)
+            if len(self._known) < _KEPT:  # codes that do not exist must not fill the memory
+                self._known[code] = found
+        return found
+
+    def bilateral(self, profile: Profile) -> str:
+        """The bilateral code of a condition whose side the code names, dotted; empty if none."""
+        assert profile.side is not None
+        key = (*profile.side.key, profile.seventh)
+        found = self._bilateral.get(key)
+        if found is None:
+            found = self._bilateral[key] = dotted(self._both(profile, profile.side.key))
+        return found
+
+    def _both(self, profile: Profile, key: tuple[str, ...]) -> str:
+        for node in self.notes.tree.below(profile.category).values():
+            of_node = sided(profile.category, node.title)
+            if of_node == Sided(key, "bilateral") and not self.notes.tree.children(node.code):
+                return node.code.ljust(6, "X") + profile.seventh if profile.seventh else node.code
+        stem = self.notes.tree.nearest(profile.code)
+        if stem is not None and sided(profile.category, stem.title) is None:
+            for character, meaning in self.notes.sevenths(profile.code).items():
+                if "bilateral" in meaning:
+                    return profile.code[:6] + character
+        return ""
