@@ -39,7 +39,7 @@ COMMANDS = {
     "price": "Say what a payment system pays for a stay, step by step.",
     "schema": "Print the JSON Schema of the documents that are read and written.",
     "x12": "Check, show and split files of claims and remittances (X12).",
-    "search": "Search for codes by words, abbreviations, or the beginning of a code.",
+    "search": "Search for codes: a code, the beginning of one, or words in any order.",
 }
 """Every sub-command and its line in ``superbill --help``; each is a module of this package."""
 

@@ -171,7 +171,7 @@ def _show(found: Answer) -> None:
 
 
 def _show_hit(hit: Hit) -> None:
-    share = click.style(f"{hit.score:.2f}", dim=True)
+    share = click.style(f"{int(hit.score * 100):3}%", dim=True)
     mark = "" if hit.status == "valid" else click.style(f"  ({hit.status})", fg="yellow")
     click.echo(f"{click.style(f'{hit.dotted:8}', bold=True)} {share}  {hit.text}{mark}")
     click.echo(textwrap.fill(hit.why, WIDTH, initial_indent=" " * 15, subsequent_indent=" " * 15))

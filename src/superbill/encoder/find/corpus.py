@@ -7,22 +7,19 @@ the days on which they hold. Everything is read from the store; nothing is added
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from superbill.encoder.find.words import stems
+from superbill.encoder.find.words import split_modifiers, stems
 from superbill.store.open import Store
 
 TITLE, INCLUSION, INDEX, HEADING_NOTE = range(4)
+# What a phrase is, by its number.
 KINDS = ("title", "inclusion term", "index entry", "includes note")
-"""What a phrase is, by its number."""
-
 SYSTEMS = ("cm", "pcs", "hcpcs")
 NAMES = {"cm": "ICD-10-CM", "pcs": "ICD-10-PCS", "hcpcs": "HCPCS"}
 
 _FIRST, _OPEN = "0001-01-01", "9999-12-31"
-_MODIFIER = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _DRUG_CELLS = (
     ("poisoning_accidental", "poisoning accidental unintentional"),
     ("poisoning_self_harm", "poisoning intentional self-harm"),
@@ -85,23 +82,6 @@ def corpora(store: Store) -> list[Corpus]:
     return [corpus for corpus in found if corpus.nodes]
 
 
-def split_modifiers(title: str) -> tuple[str, str]:
-    """A printed title as its essential words and its non-essential modifiers.
-
-    >>> split_modifiers("Abscess (embolic) (infective) - kidney")
-    ('Abscess - kidney', 'embolic infective')
-    """
-    optional: list[str] = []
-    essential = title
-    while True:
-        found = _MODIFIER.findall(essential)
-        if not found:
-            break
-        optional += (part[1:-1] for part in found)
-        essential = _MODIFIER.sub(" ", essential)
-    return " ".join(essential.split()), " ".join(" ".join(optional).split())
-
-
 def _cm(store: Store) -> Corpus:
     titles, parents, billable = _titles(store, "icd10cm"), dict[str, str](), dict[str, bool]()
     phrases: list[Phrase] = []
@@ -146,8 +126,7 @@ def _pcs(store: Store) -> Corpus:
 def _hcpcs(store: Store) -> Corpus:
     nodes: dict[str, Node] = {}
     phrases: list[Phrase] = []
-    releases = store.releases("hcpcs.codes")
-    for release in releases[-1:]:
+    for release in store.releases("hcpcs.codes")[-1:]:
         for code, long, short, start, end in store.query(
             "SELECT code, long_description, short_description, valid_from, valid_to "
             "FROM hcpcs_codes WHERE release = ? AND kind = 'code'",
@@ -359,11 +338,11 @@ def _table(store: Store, book: str, cells: tuple[tuple[str, str], ...]) -> Itera
     name = f"icd10cm.{book}"
     columns = ", ".join(column for column, _ in cells)
     for path, (node, start, end, *codes) in _paths(store, store.info(name).table, columns):
+        source = (name, node)
         for (_, words), code in zip(cells, codes, strict=True):
             if not code:
                 continue
             essential = f"{path.essential}, {words}"
-            source = (name, node)
             yield Phrase(
                 code.rstrip("-"),
                 INDEX,

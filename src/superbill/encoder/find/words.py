@@ -165,6 +165,7 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(folded)
 
 
+_MODIFIER = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _TOKEN = re.compile(r"(?<![a-z0-9])[a-z]{1,2}/[a-z]{1,2}(?![a-z0-9/])|[a-z0-9]+(?:'[a-z]+)?")
 
 
@@ -207,3 +208,20 @@ def stems(text: str) -> list[str]:
     ['fractur', 'lower', 'end', 'radius']
     """
     return [stem(word) for word in words(text) if word not in STOP]
+
+
+def split_modifiers(title: str) -> tuple[str, str]:
+    """A printed title as its essential words and its non-essential modifiers.
+
+    >>> split_modifiers("Abscess (embolic) (infective) - kidney")
+    ('Abscess - kidney', 'embolic infective')
+    """
+    optional: list[str] = []
+    essential = title
+    while True:
+        found = _MODIFIER.findall(essential)
+        if not found:
+            break
+        optional += (part[1:-1] for part in found)
+        essential = _MODIFIER.sub(" ", essential)
+    return " ".join(essential.split()), " ".join(" ".join(optional).split())
