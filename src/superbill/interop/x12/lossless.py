@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from superbill.errors import Invalid
+from superbill.interop.x12.blocks import Block, blocks
 from superbill.interop.x12.envelope import save
 from superbill.interop.x12.interchange import Interchange, Trouble
-from superbill.interop.x12.reader import Block, blocks
 from superbill.interop.x12.segments import Delimiters
 from superbill.interop.x12.sources import Source
 
@@ -93,8 +93,5 @@ class Document:
 
 
 def _parts(block: Block) -> Iterator[Part]:
-    end = block.interchange.delimiters.segment
-    last = len(block.pieces) - 1
-    for index, (text, piece) in enumerate(zip(block.texts, block.pieces, strict=True)):
-        after = end if block.ended or index < last else ""
-        yield Part(text, piece[: len(piece) - len(text)], after, block.interchange)
+    for before, text, after in block.spelled():
+        yield Part(text, before, after, block.interchange)

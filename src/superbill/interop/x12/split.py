@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from superbill.errors import Invalid, Problem
+from superbill.interop.x12.blocks import Block, Gap, blocks
 from superbill.interop.x12.interchange import Interchange, Trouble
-from superbill.interop.x12.reader import Block, Gap, blocks
 from superbill.interop.x12.sources import Source
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
@@ -82,14 +82,14 @@ class _Splitter:
             yield from self.broken(block.offset)
             self.isa, self.gs = block.interchange, []
         offset = block.offset
-        for text, piece in zip(block.texts, block.pieces, strict=True):
+        for before, text, after in block.spelled():
             elements = text.split(marks.element)
             name = elements[0]
-            raw = piece + marks.segment
+            raw = before + text + after
             if name in _HEADS:
                 yield from self.broken(offset)
             if name == "ISA":
-                self.isa_text = text + marks.segment
+                self.isa_text = text + after
             elif name == "GS":
                 self.gs, self.gs_text = elements, raw
             elif name == "ST":
@@ -99,7 +99,8 @@ class _Splitter:
                 self._write(raw)
                 self.count += 1
                 if name == "SE":
-                    yield self._done(piece[: len(piece) - len(piece.lstrip())])
+                    line_break = after.removeprefix(marks.segment) or before
+                    yield self._done(line_break, leads=after == marks.segment)
             offset += len(raw)
         self.offset = offset
 
@@ -112,14 +113,15 @@ class _Splitter:
         assert self.file is not None
         self.file.write(text.encode("latin-1"))
 
-    def _done(self, line_break: str) -> Part:
+    def _done(self, line_break: str, *, leads: bool) -> Part:
+        """Close the file; ``leads``: line breaks stand before segments, not after them."""
         assert self.isa is not None
         assert self.file is not None
         marks = self.isa.delimiters
         group = self.gs[6] if len(self.gs) > 6 else ""
         for trailer in (["GE", "1", group], ["IEA", "1", self.isa.control]):
-            self._write(line_break + marks.element.join(trailer) + marks.segment)
-        self._write(line_break)
+            text = marks.element.join(trailer) + marks.segment
+            self._write(line_break + text if leads else text + line_break)
         self.file.close()
         self.file = None
         control = self.st[2] if len(self.st) > 2 else ""

@@ -295,4 +295,4 @@ def walk(transaction: Transaction, along: Guide | None = None) -> Iterator[Place
     walker = Walker(along, transaction.isa.delimiters.component)
     for segment in segments:
         node = along.start if segment is transaction.st else walker.take(segment.elements)
-        yield Placed(segment, node, tuple(loop.id for loop in walker.loops))
+        yield Placed(segment, node, walker.loops[-1].path if walker.loops else ("ST",))

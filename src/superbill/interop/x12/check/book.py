@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from superbill.codes.validity import is_valid
@@ -109,6 +110,7 @@ class CodeBook:
         return held
 
 
+@lru_cache(maxsize=4096)
 def day(text: str) -> date | None:
     """A day written CCYYMMDD; ``None`` where there is no such day (told at level 1).
 

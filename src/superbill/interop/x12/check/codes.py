@@ -37,8 +37,8 @@ class Identifiers(Rules):
     _good: ClassVar[dict[str, bool]] = {}
 
     def _nm1(self, e: list[str]) -> None:
-        if element(e, 8) == "XX":
-            self._npi(element(e, 9), "NM109")
+        if len(e) > 9 and e[8] == "XX":
+            self._npi(e[9], "NM109")
 
     def _n1(self, e: list[str]) -> None:
         if element(e, 3) == "XX":
@@ -133,7 +133,8 @@ class Identifiers(Rules):
     ON: ClassVar = {
         ("*", "NM1"): _nm1,
         ("*", "N1"): _n1,
-        ("*", "REF"): _ref,
+        ("2110", "REF"): _ref,
+        ("2100B", "REF"): _ref,
         ("*", "PRV"): _prv,
         ("*", "N4"): _n4,
         ("2300", "CLM"): _clm,
@@ -185,7 +186,9 @@ class ClaimCodes(Rules):
             self._place = _Code(at, "CLM05-1", "place", place)
 
     def _dtp(self, e: list[str]) -> None:
-        kind, period = element(e, 1), element(e, 3)
+        if len(e) < 4:
+            return
+        kind, period = e[1], e[3]
         if kind == "434":
             for text in (period[:8], period[9:]):
                 if found := day(text):
@@ -255,7 +258,7 @@ class ClaimCodes(Rules):
                 )
 
     def _line_dtp(self, e: list[str]) -> None:
-        if element(e, 1) == "472" and (found := day(element(e, 3))):
+        if len(e) > 3 and e[1] == "472" and (found := day(e[3])):
             self._line_day = found
             self._days.append(found)
             if len(self._days) > 64:

@@ -8,7 +8,7 @@ claim and at most so many findings.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from superbill.interop.x12.check import elements as element_checks
@@ -86,10 +86,11 @@ class SetChecker(Walker):
 
     __slots__ = (
         "_at",
-        "_ends",
+        "_ended",
         "_forms",
-        "_hears",
+        "_heard",
         "_level",
+        "_made",
         "_marks",
         "_match",
         "_rules",
@@ -117,8 +118,9 @@ class SetChecker(Walker):
         self._level = level
         self._forms = forms(guide, marks)
         self._match = self._forms.match
-        self._hears = made.hears
-        self._ends = made.ends
+        self._made = made
+        self._heard: list[tuple[Callable[[list[str]], None], ...] | None]
+        self._heard = [None] * len(made.hears)
         self.ends = frozenset(made.ends)
         self._start = number
         self._text = ""
@@ -130,6 +132,10 @@ class SetChecker(Walker):
         self.not_checked: dict[NotChecked, None] = {}
         self.dropped = 0
         self._rules = [rule(self) for rule in made.rules]
+        self._ended = {
+            loop: [partial(end, self._rules[i]) for i, end in ends]
+            for loop, ends in made.ends.items()
+        }
 
     def begin(self, isa: tuple[str, ...], gs: list[str], st: list[str], text: str) -> None:
         """The ST."""
@@ -145,8 +151,17 @@ class SetChecker(Walker):
         match = self._match[node.form] or self._forms.make(node.form)
         if match(text) is None:
             self._faults(node.spec, elements)
-        for i, hear in self._hears[node.index]:
-            hear(self._rules[i], elements)
+        heard = self._heard[node.index]
+        if heard is None:
+            heard = self._hear(node.index)
+        for hear in heard:
+            hear(elements)
+
+    def _hear(self, index: int) -> tuple[Callable[[list[str]], None], ...]:
+        """Who hears a segment in its place, from now on in ``_heard`` too."""
+        heard = tuple(partial(hear, self._rules[i]) for i, hear in self._made.hears[index])
+        self._heard[index] = heard
+        return heard
 
     def _check(self, node: Node, text: str, elements: list[str]) -> None:
         match = self._match[node.form] or self._forms.make(node.form)
@@ -163,8 +178,10 @@ class SetChecker(Walker):
 
     def here(self) -> At:
         """The segment that is being checked."""
-        node = self.node
-        return At(self.offset, self.number - self._start + 1, node.id, self.loops[-1].id)
+        at, name, loop = self._at, self.node.id, self.loops[-1].id
+        if at is None or at.byte != self.offset or at.segment != name or at.loop != loop:
+            at = self._at = At(self.offset, self.number - self._start + 1, name, loop)
+        return at
 
     def report(
         self,
@@ -202,7 +219,8 @@ class SetChecker(Walker):
 
     def unchecked(self, rule: str, reason: str) -> None:
         """Note that a rule could not be run."""
-        self.not_checked[NotChecked(rule, reason)] = None
+        if (rule, reason) not in self.not_checked:
+            self.not_checked[NotChecked(rule, reason)] = None
 
     # What the walk tells.
 
@@ -247,8 +265,8 @@ class SetChecker(Walker):
 
     def closing(self, loop: LoopNode) -> None:
         """Tell the rules that listen for the end of this loop."""
-        for i, end in self._ends[loop.id]:
-            end(self._rules[i])
+        for end in self._ended[loop.id]:
+            end()
 
     def lacking(self, child: Node | LoopNode) -> object:
         """A required child was not there; it is noted where it should have stood."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from superbill.interop.x12.blocks import Block, Gap, blocks
 from superbill.interop.x12.check import envelope
 from superbill.interop.x12.check.answers import (
     Answer,
@@ -23,7 +24,6 @@ from superbill.interop.x12.check.plain import PlainChecker
 from superbill.interop.x12.check.rules import element
 from superbill.interop.x12.guides import HEADS, guide, versions
 from superbill.interop.x12.interchange import Interchange, Trouble
-from superbill.interop.x12.reader import BLANKS, Block, Gap, blocks
 from superbill.interop.x12.sources import Source
 
 _ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA"})
@@ -96,18 +96,24 @@ class _File:
         yield from self._finish()
 
     def _block(self, block: Block) -> Iterator[Answer]:
-        isa, texts, raws, offset, number, _, ended = block
+        isa, texts, offset, number, _, after, pieces, ended = block
         if isa is not self.isa:
             yield from self._finish()
             self._begin(isa)
-        mark = isa.delimiters.element
+        mark, gap = isa.delimiters.element, len(after)
         self.segments += len(texts)
-        plain = texts is raws
         checker = self.set.checker if self.set is not None else None
         at = offset
-        for text, raw in zip(texts, raws, strict=True):
+        for index, text in enumerate(texts):
             elements = text.split(mark)
-            at = offset if plain else offset + len(raw) - len(raw.lstrip(BLANKS))
+            if pieces is None:
+                at = offset
+                offset += len(text) + gap
+            else:
+                # Blanks in front of a segment are in its piece, and not in its text.
+                offset += len(pieces[index])
+                at = offset - len(text)
+                offset += 1
             if checker is None or elements[0] in _ENVELOPE:
                 yield from self._outside(isa, text, elements, at, number)
                 checker = self.set.checker if self.set is not None else None
@@ -115,7 +121,6 @@ class _File:
                 checker.offset = at
                 checker.number = number
                 checker.segment(text, elements)
-            offset += len(raw) + 1
             number += 1
         self.last = at
         if not ended:

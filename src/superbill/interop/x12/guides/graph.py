@@ -22,16 +22,20 @@ GUIDES = ("837P", "837I", "837D", "835", "270", "271", "276", "277", "277CA", "9
 
 
 class LoopNode:
-    """A loop in its place. ``bit`` is its own in the mask of the loop around it."""
+    """A loop in its place.
 
-    __slots__ = ("bit", "children", "depth", "head", "id", "parent", "required", "spec")
+    ``bit`` is its own in the mask of the loop around it, ``path`` the identifiers of the loops
+    around it and of itself, the outermost first.
+    """
+
+    __slots__ = ("bit", "children", "head", "id", "parent", "path", "required", "spec")
 
     def __init__(self, spec: Loop, parent: LoopNode | None, bit: int) -> None:
         self.spec = spec
         self.id = spec.id
         self.parent = parent
         self.bit = bit
-        self.depth: int = 0 if parent is None else parent.depth + 1
+        self.path: tuple[str, ...] = (*(() if parent is None else parent.path), spec.id)
         self.children: list[Node | LoopNode] = []
         self.required = 0
         self.head: Node
