@@ -222,7 +222,11 @@ def decide(
                 adjustments.append(adjustment(EXHAUSTED, bill.covered))
             paid = trace("Medicare pays", ZERO, formula="no covered day", days_covered=0)
         else:
-            allowed = trace("Inpatient payment", payment.total, cite=f"{payment.system.upper()} {payment.version}")
+            allowed = trace(
+                "Inpatient payment",
+                payment.total,
+                cite=f"{payment.system.upper()} {payment.version}",
+            )
             shared = cost_sharing(bill, medicare.benefit_period, counted, trace)
             patient = shared.total
             cut = sequestered(allowed - patient, bill.discharged, trace)
