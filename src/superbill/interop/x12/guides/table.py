@@ -25,6 +25,7 @@ from superbill.interop.x12.guides.spec import (
 )
 
 FOLDER = Path(__file__).parent
+_ANY_TIMES = 999
 
 _HEAD = re.compile(r"(set|group|version|also)(?: +(.*))?")
 _LINE = re.compile(
@@ -95,7 +96,7 @@ def plain_segment(name: str) -> Segment | None:
     if held is None or (name[0] == "C" and name[1:].isdigit()):
         return None
     numbers, notes = held
-    elements = tuple(_element(n, _Token("S"), dictionary(), None) for n in numbers)
+    elements = tuple(_element(n, _Token("S", _ANY_TIMES), dictionary(), None) for n in numbers)
     return Segment(name, "S", UNLIMITED, 0, elements, notes)
 
 
