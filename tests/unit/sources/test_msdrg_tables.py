@@ -15,6 +15,7 @@ from superbill.dates import FOREVER, Span
 from superbill.errors import BadRow, NotCovered
 from superbill.sources import msdrg_file
 from superbill.sources import msdrg_tables as tables
+from superbill.sources import msdrg_values as values
 
 REFERENCE = Path(__file__).parents[4] / "shared" / "reference"
 
@@ -28,7 +29,7 @@ def diagnoses() -> tables.DiagnosisTable:
 
 @pytest.mark.parametrize(("system", "at_least"), [("ICD-10-CM", 75_000), ("ICD-10-PCS", 82_000)])
 def test_validity_spans_of_a_code_never_overlap_or_touch(
-    system: tables.System, at_least: int
+    system: values.System, at_least: int
 ) -> None:
     spans: dict[str, list[Span]] = defaultdict(list)
     for row in tables.code_validity(system):
@@ -53,7 +54,7 @@ def test_validity_spans_of_a_code_never_overlap_or_touch(
         ("ICD-10-PCS", "02703DZ", Span(date(2015, 10, 1), FOREVER)),
     ],
 )
-def test_known_codes_have_their_known_days(system: tables.System, code: str, valid: Span) -> None:
+def test_known_codes_have_their_known_days(system: values.System, code: str, valid: Span) -> None:
     found = [row for row in tables.code_validity(system) if row.code == code]
     assert [Span(row.valid_from, row.valid_to) for row in found] == [valid]
 
@@ -74,7 +75,7 @@ def _order_file(archive: Path, member: str) -> set[str]:
     ],
 )
 def test_validity_agrees_with_the_published_order_file(
-    system: tables.System, archive: str, member: str, day: date
+    system: values.System, archive: str, member: str, day: date
 ) -> None:
     path = REFERENCE / archive
     if not path.exists():
@@ -87,7 +88,7 @@ def test_validity_agrees_with_the_published_order_file(
 
 
 @pytest.mark.parametrize("system", ["ICD-10-CM", "ICD-10-PCS"])
-def test_the_editor_and_the_grouper_agree_on_which_codes_exist(system: tables.System) -> None:
+def test_the_editor_and_the_grouper_agree_on_which_codes_exist(system: values.System) -> None:
     known: dict[str, set[int]] = defaultdict(set)
     grouper = tables.DiagnosisTable() if system == "ICD-10-CM" else tables.ProcedureTable()
     for row in grouper:
@@ -128,7 +129,7 @@ def test_a_code_that_cannot_be_one_is_not_found(diagnoses: tables.DiagnosisTable
 def test_looking_up_gives_the_same_rows_as_reading_through(
     diagnoses: tables.DiagnosisTable,
 ) -> None:
-    rows: dict[str, list[tables.DiagnosisAttributes]] = defaultdict(list)
+    rows: dict[str, list[values.DiagnosisAttributes]] = defaultdict(list)
     for row in diagnoses:
         rows[row.code].append(row)
     for code in list(rows)[::997]:
