@@ -19,7 +19,6 @@ from datetime import date
 from functools import lru_cache
 
 from superbill.edits.integrity import billing, coding, parties, timing
-from superbill.edits.integrity.quick import SETTLED, unremarkable
 from superbill.edits.integrity.rule import Codes, CodeSet, NoCodes, Question, Rule, Standing
 from superbill.errors import Invalid, NotCovered, Problem
 from superbill.model import EditReport, Encounter, Finding, NotChecked
@@ -62,7 +61,8 @@ RULES: tuple[Rule, ...] = (
     _rule("admission_type admission_source newborn_age", billing.admission),
     _rule("revenue_code", billing.revenue_codes),
     _rule("duplicate_line", billing.lines_once),
-    _rule("no_charges too_many_lines rate_disagrees", billing.charges),
+    _rule("no_charges too_many_lines", billing.charged),
+    _rule("rate_disagrees", billing.rates_fit),
     _rule("claim_code", billing.claim_codes),
     _rule("npi", parties.npis),
     _rule("ccn ccn_disagrees", parties.certification_number),
@@ -85,8 +85,6 @@ FATAL = frozenset(
 )
 """Findings with which no answer should be given: the claim says something that cannot be."""
 
-_LOOKING_UP = tuple(rule for rule in RULES if rule.run not in SETTLED)
-_PRESENT_ON_ADMISSION = tuple(rule for rule in _LOOKING_UP if rule.run is not coding.known)
 _RAN = tuple(name for rule in RULES for name in rule.finds)
 _NO_CODES = NoCodes()
 
@@ -101,13 +99,11 @@ def check(stay: Encounter, *, on: date, codes: Codes | None = None) -> EditRepor
     case = Question(stay, on, _NO_CODES if codes is None else codes)
     findings: list[Finding] = []
     unanswered: tuple[NotChecked, ...] = ()
-    rules = RULES
-    if unremarkable(stay):
-        rules = _PRESENT_ON_ADMISSION if case.codes.all_valid(stay, on=on) else _LOOKING_UP
-    for finds, run in rules:
+    for finds, run in RULES:
         try:
-            # As a list: what a rule finds before it fails to look something up does not count.
-            findings += list(run(case))
+            if found := run(case):
+                # As a list: what a rule finds before it cannot look something up does not count.
+                findings += list(found)
         except NotCovered as missing:
             unanswered += _not_checked(finds, str(missing))
             missing.__traceback__ = None  # the error may be kept, and the stay with its frames

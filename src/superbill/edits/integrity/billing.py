@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import lru_cache
 
-from superbill.edits.integrity.rule import Question, reason
+from superbill.edits.integrity.rule import NOTHING, Question, reason
 from superbill.identifiers import bill_type, revenue_code
-from superbill.model import Finding
+from superbill.model import Encounter, Finding, Line
 from superbill.money import half_up
 
 # What the grouper and the code editor take on an inpatient claim. 40 to 42 (expired at home, in a
@@ -22,20 +24,28 @@ STATUSES = frozenset(
 _EXPIRED = "20"
 _STILL_PATIENT = "30"
 _UNFINISHED = frozenset("23")
-ADMISSION_TYPES = frozenset("123459")
-ADMISSION_SOURCES = frozenset("1245689DEFG")
+_ADMISSION_TYPES = frozenset("123459")
+_ADMISSION_SOURCES = frozenset("1245689DEFG")
 _NEWBORN_SOURCES = frozenset("56")
 _FL = "Medicare Claims Processing Manual, chapter 25, section"
 _MOST_LINES = 999
-_CLAIM_CODE = re.compile(r"[0-9A-Z]{2}").fullmatch
+_ORDINARY = "0111"
+_CLAIM_CODE = re.compile(r"[0-9A-Z]{2}")
+
+# A batch has few codes of these kinds, each many times.
+_is_claim_code = lru_cache(4096)(_CLAIM_CODE.fullmatch)
+_is_revenue_code = lru_cache(4096)(
+    lambda code: len(code) == 4 and code.isdigit() and code > "0001" and code.isascii()
+)
 
 
-def type_of_bill(case: Question) -> Iterator[Finding]:
+def type_of_bill(case: Question) -> Iterable[Finding]:
     """The bill is an inpatient hospital's."""
-    stay = case.stay
-    number = stay.type_of_bill
-    if number == "0111":
-        return
+    number = case.stay.type_of_bill
+    return NOTHING if number == _ORDINARY else _other_bill(number)
+
+
+def _other_bill(number: str) -> Iterator[Finding]:
     if not bill_type.is_valid(number):
         yield Finding(
             rule="integrity.bill_type",
@@ -66,11 +76,13 @@ def type_of_bill(case: Question) -> Iterator[Finding]:
         )
 
 
-def status_known(case: Question) -> Iterator[Finding]:
+def status_known(case: Question) -> Iterable[Finding]:
     """The discharge status is one that an inpatient claim may have."""
     status = case.stay.discharge_status
-    if status not in STATUSES:
-        yield Finding(
+    if status in STATUSES:
+        return NOTHING
+    return (
+        Finding(
             rule="integrity.discharge_status",
             where="discharge_status",
             message=f"{status} is no discharge status of an inpatient claim.",
@@ -78,16 +90,17 @@ def status_known(case: Question) -> Iterator[Finding]:
             " skilled nursing, 06 home health, 20 expired.",
             facts={"discharge_status": status},
             citation=f"{_FL} 75.2 (FL 17)",
-        )
+        ),
+    )
 
 
-def status_fits_bill(case: Question) -> Iterator[Finding]:
+def status_fits_bill(case: Question) -> Iterable[Finding]:
     """Still a patient (30) goes with an interim bill, and only with one."""
     stay = case.stay
     frequency = stay.type_of_bill[3:4]
     unfinished = frequency in _UNFINISHED
     if unfinished == (stay.discharge_status == _STILL_PATIENT):
-        return
+        return NOTHING
     if unfinished:
         message = f"The bill {stay.type_of_bill} is interim, and the patient was discharged"
         message += f" ({stay.discharge_status})."
@@ -95,21 +108,25 @@ def status_fits_bill(case: Question) -> Iterator[Finding]:
     else:
         message = f"The patient is still one (30), and the bill {stay.type_of_bill} is final."
         remedy = "Give where the patient went, or bill with frequency 2 or 3."
-    yield Finding(
-        rule="integrity.status_contradicts_bill",
-        where="discharge_status",
-        message=message,
-        remedy=remedy,
-        facts={"discharge_status": stay.discharge_status, "type_of_bill": stay.type_of_bill},
-        citation="Medicare Claims Processing Manual, chapter 1, section 50.2",
+    return (
+        Finding(
+            rule="integrity.status_contradicts_bill",
+            where="discharge_status",
+            message=message,
+            remedy=remedy,
+            facts={"discharge_status": stay.discharge_status, "type_of_bill": stay.type_of_bill},
+            citation="Medicare Claims Processing Manual, chapter 1, section 50.2",
+        ),
     )
 
 
-def death_dated(case: Question) -> Iterator[Finding]:
+def death_dated(case: Question) -> Iterable[Finding]:
     """A patient who expired has the day of death on the claim (occurrence code 55)."""
     stay = case.stay
-    if stay.discharge_status != _EXPIRED:
-        return
+    return NOTHING if stay.discharge_status != _EXPIRED else _deaths(stay)
+
+
+def _deaths(stay: Encounter) -> Iterator[Finding]:
     deaths = [
         (index, event.date)
         for index, event in enumerate(stay.occurrence_codes)
@@ -137,11 +154,17 @@ def death_dated(case: Question) -> Iterator[Finding]:
             )
 
 
-def admission(case: Question) -> Iterator[Finding]:
+def admission(case: Question) -> Iterable[Finding]:
     """Type and source of the admission are such as are in use, and fit one another."""
     stay = case.stay
     kind, source = stay.admission_type, stay.admission_source
-    if kind not in ADMISSION_TYPES:
+    if kind in _ADMISSION_TYPES and kind != "4" and source in _ADMISSION_SOURCES:
+        return NOTHING
+    return _admission(stay, kind, source)
+
+
+def _admission(stay: Encounter, kind: str, source: str) -> Iterator[Finding]:
+    if kind not in _ADMISSION_TYPES:
         yield Finding(
             rule="integrity.admission_type",
             where="admission_type",
@@ -169,7 +192,7 @@ def admission(case: Question) -> Iterator[Finding]:
                 remedy="Correct the type of admission or the birth date.",
                 citation=f"{_FL} 75.1 (FL 14)",
             )
-    elif source not in ADMISSION_SOURCES:
+    elif source not in _ADMISSION_SOURCES:
         yield Finding(
             rule="integrity.admission_source",
             where="admission_source",
@@ -181,49 +204,59 @@ def admission(case: Question) -> Iterator[Finding]:
         )
 
 
-def revenue_codes(case: Question) -> Iterator[Finding]:
+def revenue_codes(case: Question) -> Iterable[Finding]:
     """Every line has a revenue code of four digits, and none is the total of the claim."""
-    for index, line in enumerate(case.stay.lines):
-        code = line.revenue_code
-        if not (len(code) == 4 and code.isdigit() and code > "0001" and code.isascii()):
-            yield Finding(
-                rule="integrity.revenue_code",
-                where=f"lines[{index}].revenue_code",
-                message=reason(revenue_code.validate, code),
-                remedy="Leave the total out; it is the sum of the lines."
-                if code == "0001"
-                else revenue_code.REMEDY,
-                facts={"revenue_code": code},
-                citation=f"{_FL} 75.4 (FL 42)",
-            )
+    return [
+        _no_revenue_code(index, line.revenue_code)
+        for index, line in enumerate(case.stay.lines)
+        if not _is_revenue_code(line.revenue_code)
+    ]
 
 
-def lines_once(case: Question) -> Iterator[Finding]:
+def _no_revenue_code(index: int, code: str) -> Finding:
+    return Finding(
+        rule="integrity.revenue_code",
+        where=f"lines[{index}].revenue_code",
+        message=reason(revenue_code.validate, code),
+        remedy="Leave the total out; it is the sum of the lines."
+        if code == "0001"
+        else revenue_code.REMEDY,
+        facts={"revenue_code": code},
+        citation=f"{_FL} 75.4 (FL 42)",
+    )
+
+
+def lines_once(case: Question) -> Iterable[Finding]:
     """No line stands twice, alike in every field."""
     lines = case.stay.lines
     if len({line.revenue_code for line in lines}) == len(lines):
-        return
-    first: dict[object, int] = {}
-    for index, line in enumerate(lines):
-        if line in first:
-            yield Finding(
-                rule="integrity.duplicate_line",
-                where=f"lines[{index}]",
-                message=f"It is the same as lines[{first[line]}] in every field: revenue code"
-                f" {line.revenue_code}, charge {line.charge}.",
-                remedy="Take it out; where the service was given twice, put both on one line with"
-                " the units and the charge added up, or give each its service date.",
-                facts={"first": f"lines[{first[line]}]", "charge": str(line.charge)},
-                citation=f"{_FL} 75.4 (FL 42): charges are added up by revenue code",
-            )
-        else:
-            first[line] = index
+        return NOTHING
+    first: dict[Line, int] = {}
+    return [
+        Finding(
+            rule="integrity.duplicate_line",
+            where=f"lines[{index}]",
+            message=f"It is the same as lines[{earlier}] in every field: revenue code"
+            f" {line.revenue_code}, charge {line.charge}.",
+            remedy="Take it out; where the service was given twice, put both on one line with"
+            " the units and the charge added up, or give each its service date.",
+            facts={"first": f"lines[{earlier}]", "charge": str(line.charge)},
+            citation=f"{_FL} 75.4 (FL 42): charges are added up by revenue code",
+        )
+        for index, line in enumerate(lines)
+        if (earlier := first.setdefault(line, index)) != index
+    ]
 
 
-def charges(case: Question) -> Iterator[Finding]:
-    """There are charges, no more lines than a claim carries, and room rates that fit them."""
-    stay = case.stay
-    lines = stay.lines
+def charged(case: Question) -> Iterable[Finding]:
+    """There are charges, and no more lines than a claim carries."""
+    lines = case.stay.lines
+    if len(lines) <= _MOST_LINES and case.stay.total_charges:
+        return NOTHING
+    return _charged(lines)
+
+
+def _charged(lines: tuple[Line, ...]) -> Iterator[Finding]:
     if not any(line.charge for line in lines):
         yield Finding(
             rule="integrity.no_charges",
@@ -241,23 +274,43 @@ def charges(case: Question) -> Iterator[Finding]:
             remedy="Add up the lines of the same revenue code.",
             facts={"count": str(len(lines)), "most": str(_MOST_LINES)},
         )
-    for index, line in enumerate(lines):
-        if line.rate is not None and half_up(line.rate * line.units) != line.charge:
-            product = half_up(line.rate * line.units)
-            yield Finding(
-                rule="integrity.rate_disagrees",
-                where=f"lines[{index}].charge",
-                message=f"{line.units} units at {line.rate} make {product}, and the charge is"
-                f" {line.charge}.",
-                severity="warning",
-                remedy="Correct the units, the rate or the charge, or leave the rate out.",
-                facts={"expected": str(product), "charge": str(line.charge)},
-            )
 
 
-def claim_codes(case: Question) -> Iterator[Finding]:
+def rates_fit(case: Question) -> Iterable[Finding]:
+    """Units at their rate make the charge, where a rate is given."""
+    return [
+        _rate_disagrees(index, line, product)
+        for index, line in enumerate(case.stay.lines)
+        if line.rate is not None and (product := half_up(line.rate * line.units)) != line.charge
+    ]
+
+
+def _rate_disagrees(index: int, line: Line, product: Decimal) -> Finding:
+    return Finding(
+        rule="integrity.rate_disagrees",
+        where=f"lines[{index}].charge",
+        message=f"{line.units} units at {line.rate} make {product}, and the charge is"
+        f" {line.charge}.",
+        severity="warning",
+        remedy="Correct the units, the rate or the charge, or leave the rate out.",
+        facts={"expected": str(product), "charge": str(line.charge)},
+    )
+
+
+def claim_codes(case: Question) -> Iterable[Finding]:
     """Condition, occurrence and value codes have two letters or digits."""
     stay = case.stay
+    codes = [*stay.condition_codes]
+    codes += [event.code for event in stay.occurrence_codes]
+    codes += [span.code for span in stay.occurrence_spans]
+    codes += [value.code for value in stay.value_codes]
+    for code in codes:
+        if not _is_claim_code(code):
+            return _no_claim_codes(stay)
+    return NOTHING
+
+
+def _no_claim_codes(stay: Encounter) -> Iterator[Finding]:
     for what, codes in (
         ("condition_codes[{}]", stay.condition_codes),
         ("occurrence_codes[{}].code", [event.code for event in stay.occurrence_codes]),
@@ -265,7 +318,7 @@ def claim_codes(case: Question) -> Iterator[Finding]:
         ("value_codes[{}].code", [value.code for value in stay.value_codes]),
     ):
         for index, code in enumerate(codes):
-            if not _CLAIM_CODE(code):
+            if not _is_claim_code(code):
                 yield Finding(
                     rule="integrity.claim_code",
                     where=what.format(index),

@@ -72,10 +72,15 @@ class Question(NamedTuple):
     codes: Codes
 
 
-class Rule(NamedTuple):
-    """One check: the names that its findings may bear, and the generator of them.
+NOTHING: tuple[Finding, ...] = ()
+"""What a rule finds in nearly every stay. A rule says so by the shortest way, and makes findings
+only where there are some: every stay goes through every rule."""
 
-    The first line of the generator's docstring says in plain words what holds where it finds
+
+class Rule(NamedTuple):
+    """One check: the names that its findings may bear, and the function that makes them.
+
+    The first line of the function's docstring says in plain words what holds where it finds
     nothing. It raises :class:`~superbill.errors.NotCovered` where it cannot be run.
     """
 

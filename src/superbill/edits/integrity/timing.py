@@ -7,12 +7,12 @@ the bill itself says that it begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from superbill.edits.integrity.rule import Question
-from superbill.model import Encounter, Finding
+from superbill.edits.integrity.rule import NOTHING, Question
+from superbill.model import Encounter, Finding, Procedure
 
 _WINDOW = timedelta(days=3)
 _WINDOW_LAW = "42 CFR 412.2(c)(5): services of the three days before the admission"
@@ -34,36 +34,55 @@ def _first_day(stay: Encounter) -> date:
     return start if stay.statement_from is None else min(start, stay.statement_from)
 
 
-def procedures_within(case: Question) -> Iterator[Finding]:
+def procedures_within(case: Question) -> Iterable[Finding]:
     """Every procedure has a date, from three days before the admission to the discharge."""
     stay = case.stay
-    if not stay.procedures:
-        return
-    start = _first_day(stay)
-    for index, procedure in enumerate(stay.procedures):
-        day = procedure.date
-        if day is None:
-            yield Finding(
-                rule="integrity.procedure_date_missing",
-                where=f"procedures[{index}].date",
-                message=f"{procedure.code} has no date.",
-                severity="warning",
-                code=procedure.code,
-                remedy="Give the day on which it was done; a claim needs it.",
-                facts={"code": procedure.code},
-                citation="Medicare Claims Processing Manual, chapter 25, section 75.5 (FL 74)",
-            )
-        elif not start <= day <= stay.discharge_date:
-            yield _outside(
-                "procedure", f"procedures[{index}].date", procedure.code, day, start, stay
-            )
+    procedures = stay.procedures
+    if not procedures:
+        return NOTHING
+    start, end = _first_day(stay), stay.discharge_date
+    return [
+        _undated(index, procedure)
+        if procedure.date is None
+        else _outside(
+            "procedure",
+            f"procedures[{index}].date",
+            procedure.code,
+            procedure.date,
+            start,
+            stay,
+        )
+        for index, procedure in enumerate(procedures)
+        if procedure.date is None or not start <= procedure.date <= end
+    ]
 
 
-def services_within(case: Question) -> Iterator[Finding]:
+def _undated(index: int, procedure: Procedure) -> Finding:
+    return Finding(
+        rule="integrity.procedure_date_missing",
+        where=f"procedures[{index}].date",
+        message=f"{procedure.code} has no date.",
+        severity="warning",
+        code=procedure.code,
+        remedy="Give the day on which it was done; a claim needs it.",
+        facts={"code": procedure.code},
+        citation="Medicare Claims Processing Manual, chapter 25, section 75.5 (FL 74)",
+    )
+
+
+def services_within(case: Question) -> Iterable[Finding]:
     """Every service date lies from three days before the admission to the discharge."""
     stay = case.stay
+    dated = [index for index, line in enumerate(stay.lines) if line.service_date is not None]
+    if not dated:
+        return NOTHING
+    return _services(stay, dated)
+
+
+def _services(stay: Encounter, dated: list[int]) -> Iterator[Finding]:
     start, end = _first_day(stay), stay.discharge_date
-    for index, line in enumerate(stay.lines):
+    for index in dated:
+        line = stay.lines[index]
         day = line.service_date
         if day is not None and not start <= day <= end:
             what = f"revenue code {line.revenue_code}"
@@ -86,15 +105,21 @@ def _outside(kind: str, where: str, what: str, day: date, start: date, stay: Enc
     )
 
 
-def occurrences_within(case: Question) -> Iterator[Finding]:
+def occurrences_within(case: Question) -> Iterable[Finding]:
     """No event of the claim lies after the discharge."""
     stay = case.stay
-    for index, event in enumerate(stay.occurrence_codes):
-        if event.date > stay.discharge_date:
-            yield _after(f"occurrence_codes[{index}].date", event.code, event.date, stay)
-    for index, span in enumerate(stay.occurrence_spans):
-        if span.end > stay.discharge_date:
-            yield _after(f"occurrence_spans[{index}].end", span.code, span.end, stay)
+    events, spans, end = stay.occurrence_codes, stay.occurrence_spans, stay.discharge_date
+    if not events and not spans:
+        return NOTHING
+    return [
+        _after(f"occurrence_codes[{index}].date", event.code, event.date, stay)
+        for index, event in enumerate(events)
+        if event.date > end
+    ] + [
+        _after(f"occurrence_spans[{index}].end", span.code, span.end, stay)
+        for index, span in enumerate(spans)
+        if span.end > end
+    ]
 
 
 def _after(where: str, code: str, day: date, stay: Encounter) -> Finding:
@@ -109,15 +134,28 @@ def _after(where: str, code: str, day: date, stay: Encounter) -> Finding:
     )
 
 
-def value_code_days(case: Question) -> Iterator[Finding]:
+def value_code_days(case: Question) -> Iterable[Finding]:
     """Covered and noncovered days by value code (80 to 83) fit the stay and the covered days."""
     stay = case.stay
-    given: dict[str, tuple[int, Decimal]] = {}
-    for index, value in enumerate(stay.value_codes):
-        if value.code in ("80", "81", "82", "83"):
-            given[value.code] = (index, value.amount)
+    given = {
+        value.code: (index, value.amount)
+        for index, value in enumerate(stay.value_codes)
+        if value.code in _DAY_CODES
+    }
     if not given:
-        return
+        return NOTHING
+    if len(given) == 1 and "80" in given:
+        # The usual case, told at once: the covered days alone, which both places say the same.
+        covered = given["80"][1]
+        if covered <= length(stay) and stay.covered_days in (None, covered):
+            return NOTHING
+    return _days_given(stay, given)
+
+
+_DAY_CODES = ("80", "81", "82", "83")
+
+
+def _days_given(stay: Encounter, given: dict[str, tuple[int, Decimal]]) -> Iterator[Finding]:
     days = length(stay)
     for code, (index, amount) in given.items():
         if amount > days:
@@ -153,31 +191,44 @@ def value_code_days(case: Question) -> Iterator[Finding]:
         )
 
 
-def accommodation_days(case: Question) -> Iterator[Finding]:
+_BEDS = frozenset(f"{code:04}" for code in range(100, 220))
+
+
+def accommodation_days(case: Question) -> Iterable[Finding]:
     """Days charged for a bed (revenue codes 0100 to 0219) are no more than the stay has."""
     stay = case.stay
-    units = Decimal(0)
-    where = ""
-    for index, line in enumerate(stay.lines):
-        if "0100" <= line.revenue_code <= "0219":
-            units += line.units
-            where = f"lines[{index}].units"
+    beds = [index for index, line in enumerate(stay.lines) if line.revenue_code in _BEDS]
+    if not beds:
+        return NOTHING
+    units = sum([stay.lines[index].units for index in beds], Decimal(0))
     days = length(stay)
-    if units > days:
-        yield Finding(
+    if units <= days:
+        return NOTHING
+    return (
+        Finding(
             rule="integrity.accommodation_exceeds_stay",
-            where=where,
+            where=f"lines[{beds[-1]}].units",
             message=f"{units} days are charged for a bed, and the stay has {days}.",
             remedy="Charge one bed a night; the day of discharge is not counted.",
             facts={"charged": str(units), "stay": str(days)},
             citation="Medicare Claims Processing Manual, chapter 25, section 75.5 (FL 46)",
-        )
+        ),
+    )
 
 
-def age_fits(case: Question) -> Iterator[Finding]:
+def age_fits(case: Question) -> Iterable[Finding]:
     """An age that is given fits the birth date, and is one that people reach."""
     stay = case.stay
     born, admitted = stay.patient.birth_date, stay.admission_date
+    if stay.age_years is None and stay.age_days is None and admitted.year - born.year <= _OLDEST:
+        return NOTHING
+    return _ages(stay, born, admitted)
+
+
+_OLDEST = 124
+
+
+def _ages(stay: Encounter, born: date, admitted: date) -> Iterator[Finding]:
     years = admitted.year - born.year - ((admitted.month, admitted.day) < (born.month, born.day))
     given = stay.age_years
     if given is not None and given != years:
@@ -189,7 +240,7 @@ def age_fits(case: Question) -> Iterator[Finding]:
             remedy="Leave age_years out, or correct it or the birth date.",
             facts={"given": str(given), "by_birth_date": str(years)},
         )
-    if years > 124:
+    if years > _OLDEST:
         yield Finding(
             rule="integrity.age_implausible",
             where="patient.birth_date",
