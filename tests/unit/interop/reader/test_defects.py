@@ -1,4 +1,4 @@
-"""Seeded defects, one a file: each is found, located, and named; the clean originals are accepted."""
+"""Seeded defects, one a file: each is found where it is; the clean originals are accepted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from superbill.interop.x12.check import check_file
+from superbill.interop.x12.check import Finding, check_file
 from superbill.interop.x12.reader import transactions
 from superbill.interop.x12.tree import guide_of
 from superbill.store.open import Store
@@ -80,7 +80,7 @@ def test_a_defect_is_found_where_it_is(defect: dict[str, Any], embedded_store: S
     assert all(f.message and f.mend for f in found.findings)
 
 
-def _near(finding: Any, where: range) -> bool:
+def _near(finding: Finding, where: range) -> bool:
     return abs(finding.at.byte - where.stop) <= 2
 
 
