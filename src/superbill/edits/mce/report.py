@@ -31,7 +31,6 @@ def report(edited: Edited, encounter: Encounter, *, on: date) -> EditReport:
     if edited is CLEAN:
         return _nothing_found()
     rules = edit_rules()
-    ran = _ran()
     if edited.edit_type == "INVALID_DISCHARGE_DATE":
         reason = (
             f"The Medicare Code Editor serves discharges from {EDITOR_DAYS.start} to "
@@ -40,7 +39,7 @@ def report(edited: Edited, encounter: Encounter, *, on: date) -> EditReport:
         )
         return EditReport(not_checked=(NotChecked(rule="mce", reason=reason),))
     return EditReport(
-        ran=ran,
+        ran=_ran(),
         findings=tuple([_finding(edit, rules[edit.edit], encounter, on) for edit in edited.fired]),
         not_checked=tuple(
             [
@@ -60,6 +59,11 @@ def report(edited: Edited, encounter: Encounter, *, on: date) -> EditReport:
 
 @cache
 def _nothing_found() -> EditReport:
+    return EditReport(ran=_ran())
+
+
+@cache
+def _clean() -> EditReport:
     return EditReport(ran=_ran())
 
 
