@@ -63,11 +63,6 @@ def _nothing_found() -> EditReport:
 
 
 @cache
-def _clean() -> EditReport:
-    return EditReport(ran=_ran())
-
-
-@cache
 def _ran() -> tuple[str, ...]:
     return tuple([rule.rule for rule in edit_rules().values()])
 
