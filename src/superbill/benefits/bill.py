@@ -65,15 +65,11 @@ def present(
     encounter: Encounter, payment: Payment | None, drg: str | None, drg_weight: Decimal | None
 ) -> Bill:
     """The bill of ``encounter``."""
-    charges = noncovered = ZERO
-    for line in encounter.lines:
-        charges += line.charge
-        if line.noncovered:
-            noncovered += line.noncovered
+    charges, covered = encounter.total_charges, encounter.covered_charges
     return Bill(
         charges=charges,
-        covered=charges - noncovered,
-        noncovered=noncovered,
+        covered=covered,
+        noncovered=charges - covered,
         hospital_bears_noncovered=any(
             span.code == PROVIDER_LIABILITY_PERIOD for span in encounter.occurrence_spans
         ),

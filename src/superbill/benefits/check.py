@@ -45,7 +45,7 @@ DOLLARS = "Write dollars and cents, such as 1250.00."
 def check(encounter: Encounter) -> list[Problem]:
     """Everything about charges, days and payers that cannot be. Empty where all of it can."""
     problems: list[Problem] = []
-    if not _plain_lines(encounter):
+    if not encounter.plainly_charged:
         problems += _lines(encounter)
     problems += _stay(encounter)
     problems += _order(encounter)
@@ -63,20 +63,6 @@ def check(encounter: Encounter) -> list[Problem]:
             case SelfPay():
                 problems += _share(f"{path}.discount", payer.discount)
     return problems
-
-
-def _plain_lines(encounter: Encounter) -> bool:
-    """Whether every line is written to the cent, as nearly every bill is, and all is covered."""
-    for line in encounter.lines:
-        charge = line.charge
-        if (
-            line.noncovered
-            or not charge.same_quantum(CENT)
-            or charge.is_signed()
-            or charge > LARGEST
-        ):
-            return False
-    return True
 
 
 def _lines(encounter: Encounter) -> Iterator[Problem]:

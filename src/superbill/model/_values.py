@@ -17,7 +17,7 @@ from msgspec.structs import force_setattr
 
 from superbill.errors import Problem
 from superbill.identifiers import bill_type, ccn, mbi, npi, postal, revenue_code
-from superbill.model._figures import CENT, MOST, amount, figures, quantity, sound
+from superbill.model._figures import amount, figures, quantity, sound
 from superbill.model.encounter import Encounter, Line
 from superbill.model.hospital import Hospital
 from superbill.model.payers import MedicarePartA
@@ -61,11 +61,12 @@ def settle(stay: Encounter, *, profile_known: bool = False) -> list[Problem]:
     _codes(stay, found)
     _identifiers(stay, found)
     _days(stay, found)
+    in_order = stay.plainly_charged
     for index, line in enumerate(stay.lines):
-        charge, units = line.charge, line.units
+        units = line.units
+        if not in_order:
+            amount(line.charge, f"lines[{index}].charge", found)
         # Nearly every line is a plain one, and there are many to a stay.
-        if not charge.same_quantum(CENT) or charge.is_signed() or charge > MOST:
-            amount(charge, f"lines[{index}].charge", found)
         if (
             len(line.revenue_code) != 4
             or line.hcpcs

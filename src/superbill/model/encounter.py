@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Annotated, Literal
 
+from superbill.model._figures import CENT, MOST
 from superbill.model.base import Value
 from superbill.model.hospital import Hospital
 from superbill.model.limits import MOST_CODES, MOST_LINES, Code, Days, Identifier, Name
@@ -93,7 +95,7 @@ class ValueCode(Value, frozen=True, kw_only=True):
     amount: Decimal
 
 
-class Encounter(Value, frozen=True, kw_only=True):
+class Encounter(Value, frozen=True, kw_only=True, dict=True, gc=True):
     """An inpatient stay, coded and charged.
 
     ``diagnoses`` are in billed order, the principal diagnosis first. ``age_years`` and
@@ -148,20 +150,32 @@ class Encounter(Value, frozen=True, kw_only=True):
         """Days from admission to discharge; 0 for the same day."""
         return (self.discharge_date - self.admission_date).days
 
-    @property
+    @cached_property
     def total_charges(self) -> Decimal:
         """The sum of the lines, in dollars."""
         return sum([line.charge for line in self.lines], ZERO)
 
-    @property
+    @cached_property
     def covered_charges(self) -> Decimal:
         """Charges less what the lines say is not covered, in dollars."""
-        covered = ZERO
-        for line in self.lines:
-            covered += line.charge
-            if line.noncovered:
-                covered -= line.noncovered
-        return covered
+        noncovered = [line.noncovered for line in self.lines if line.noncovered]
+        return self.total_charges - sum(noncovered, ZERO) if noncovered else self.total_charges
+
+    @cached_property
+    def plainly_charged(self) -> bool:
+        """Whether all charges are covered amounts in whole cents that a claim can hold.
+
+        A quick look at all of them together, which may say no where each is in order.
+        """
+        charges = [line.charge for line in self.lines if not line.noncovered]
+        if len(charges) < len(self.lines):
+            return False
+        try:
+            total = self.total_charges
+            # The sum has the decimals of the line that has most, and is no number if one is none.
+            return total.same_quantum(CENT) and total <= MOST and not (charges and min(charges) < 0)
+        except InvalidOperation:
+            return False
 
     @property
     def age(self) -> int:
