@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from superbill.benefits.reasons import (
     NOT_COVERED_HOSPITAL,
@@ -15,7 +14,7 @@ from superbill.benefits.reasons import (
     PRIOR_PAYER,
     adjustment,
 )
-from superbill.model import Adjustment, Encounter, PayerDecision, Payment
+from superbill.model import Adjustment, Encounter, PayerDecision, Payment, Value
 from superbill.money import ZERO
 
 # National Uniform Billing Committee occurrence span code 77: a period that is not covered and for
@@ -23,7 +22,7 @@ from superbill.money import ZERO
 PROVIDER_LIABILITY_PERIOD = "77"
 
 
-class Bill(NamedTuple):
+class Bill(Value, frozen=True, kw_only=True):
     """A stay as the payers see it. Amounts are dollars, ``days`` at least one.
 
     ``covered`` is the total charge less the charges that the lines mark as not covered.
@@ -43,7 +42,7 @@ class Bill(NamedTuple):
     payment: Payment | None
 
 
-class Settled(NamedTuple):
+class Settled(Value, frozen=True, kw_only=True):
     """Where the bill stands once some payers have answered. Amounts are dollars.
 
     ``open`` is what of the covered charges is still the patient's to pay; ``paid`` what the

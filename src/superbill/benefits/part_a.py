@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from superbill.benefits import dated
 from superbill.benefits.bill import Bill, Settled, opening
@@ -41,6 +40,7 @@ from superbill.model import (
     PayerDecision,
     Payment,
     Trace,
+    Value,
 )
 from superbill.money import ZERO, half_up
 
@@ -51,7 +51,7 @@ LIFETIME_RESERVE_DAYS = 60
 LAW = "42 U.S.C. 1395e(a)(1)"
 
 
-class CostSharing(NamedTuple):
+class CostSharing(Value, frozen=True, kw_only=True):
     """What Part A leaves to the patient for covered days, in dollars."""
 
     deductible: Decimal
@@ -112,10 +112,10 @@ def cost_sharing(
 ) -> CostSharing:
     """Deductible and coinsurance for the covered days, never more than the covered charges."""
     if not counted.covered:
-        return CostSharing(ZERO, ZERO)
+        return CostSharing(deductible=ZERO, coinsurance=ZERO)
     deductible = _deductible(bill, period, trace)
     if not (counted.coinsurance or counted.lifetime_reserve):
-        return CostSharing(deductible, ZERO)
+        return CostSharing(deductible=deductible, coinsurance=ZERO)
     coinsurance = _daily(bill, counted.full, counted.coinsurance, "coinsurance", trace)
     coinsurance += _daily(
         bill,
@@ -124,7 +124,8 @@ def cost_sharing(
         "lifetime_reserve",
         trace,
     )
-    return CostSharing(deductible, min(coinsurance, bill.covered - deductible))
+    most = bill.covered - deductible
+    return CostSharing(deductible=deductible, coinsurance=min(coinsurance, most))
 
 
 def _deductible(bill: Bill, period: BenefitPeriod, trace: Trace) -> Decimal:

@@ -9,7 +9,6 @@ undetermined.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -30,6 +29,7 @@ from superbill.model import (
     Recorder,
     Share,
     Trace,
+    Value,
 )
 from superbill.money import ZERO
 
@@ -39,7 +39,7 @@ NO_PAYERS = (
 )
 
 
-class Split(NamedTuple):
+class Split(Value, frozen=True, kw_only=True):
     """Who pays what, in dollars. ``charges`` is the sum of the other four."""
 
     payers: tuple[PayerDecision, ...]

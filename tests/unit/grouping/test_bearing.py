@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from superbill.grouping.msdrg import VERSIONS, Engine, GrouperClaim, group_claim, version_days
 from superbill.grouping.msdrg.bearing import ANY_STATUS, bearing
@@ -187,7 +188,7 @@ def test_the_status_is_kept_where_a_line_may_ask_for_it() -> None:
     [
         claim("Z3800", "E785", "P0730"),
         claim("ZZZ99", "E785"),
-        claim("I110", "E785")._replace(hospital_poa_status="UNKNOWN"),
+        replace(claim("I110", "E785"), hospital_poa_status="UNKNOWN"),
         claim(),
     ],
     ids=["newborn", "principal diagnosis not known", "status not known", "no diagnosis"],

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Literal, NamedTuple, Protocol
 
+import msgspec
+
 from superbill.dates import Span
 from superbill.errors import Invalid, NotCovered
 from superbill.model import Encounter, Finding
@@ -64,7 +66,7 @@ class NoCodes:
 _GIVE = "Open the reference store and pass it."
 
 
-class Question(NamedTuple):
+class Question(msgspec.Struct, frozen=True, gc=False):
     """What a rule is run on: the stay, the day whose code sets count, and the code sets."""
 
     stay: Encounter

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from superbill.dates import Span
 from superbill.edits.mce.attributes import number
 from superbill.edits.mce.attribution import EditorClaim, Fired
@@ -69,4 +71,4 @@ def edit_claim(
     if on not in serves:
         return Edited("INVALID_DISCHARGE_DATE")
     day = number(on)
-    return editor.edit(claim if claim.day == day else claim._replace(day=day), detail=detail)
+    return editor.edit(claim if claim.day == day else replace(claim, day=day), detail=detail)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from superbill.edits.mce import attributes
 
 MECHANICAL_VENTILATION_DAYS = 5
@@ -29,7 +31,7 @@ Names = frozenset[str] | None
 """A code's attributes on the day; ``None`` where it is not valid."""
 
 
-class EditorClaim(NamedTuple):
+class EditorClaim(msgspec.Struct, frozen=True, gc=False):
     """A stay as the editor reads it. ``day`` is the discharge date as YYYYMMDD.
 
     ``diagnoses`` have the principal diagnosis first (empty where none was billed); codes are

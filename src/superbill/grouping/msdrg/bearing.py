@@ -84,8 +84,8 @@ def bearing(claim: GrouperClaim) -> GrouperClaim:
     every diagnosis counts: at a hospital whose reporting status is unknown, and with a principal
     diagnosis that is not known, or beside which a line asks for *only* codes of a list (newborns).
     """
-    version, diagnoses, procedures, _, sex, status, hospital = claim
-    if not diagnoses or hospital not in _REPORTING:
+    version, diagnoses, procedures = claim.version, claim.diagnoses, claim.procedures
+    if not diagnoses or claim.hospital_poa_status not in _REPORTING:
         return claim
     logic = _logic(version, bool(procedures))
     principal = diagnoses[0][0]
@@ -115,9 +115,9 @@ def bearing(claim: GrouperClaim) -> GrouperClaim:
         ((principal, _PRESENT), *kept),
         procedures,
         ANY_AGE,
-        sex,
-        status if status_counts else ANY_STATUS,
-        hospital,
+        claim.sex,
+        claim.discharge_status if status_counts else ANY_STATUS,
+        claim.hospital_poa_status,
     )
 
 

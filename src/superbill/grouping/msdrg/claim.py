@@ -8,7 +8,8 @@ trimmed and in upper case only.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from superbill.model import Encounter
 
@@ -21,7 +22,7 @@ UNREADABLE = "?"
 """Stands for what cannot be a code: the program cuts what is long, and ends a code at a NUL."""
 
 
-class GrouperClaim(NamedTuple):
+class GrouperClaim(msgspec.Struct, frozen=True, gc=False):
     """A stay as the grouper reads it.
 
     ``diagnoses`` are ``(code, present on admission)``, the principal diagnosis first. ``sex`` is

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from superbill.grouping.msdrg.claim import GrouperClaim, of_encounter, plain_code
 from superbill.grouping.msdrg.engine import Engine
 from superbill.grouping.msdrg.group import group_claim
@@ -62,9 +64,10 @@ def what_if(
         note = ""
         if place == 0:
             note = f"{dotted(plain_code(left[0][0]))} would be the principal diagnosis."
-        other = claim._replace(diagnoses=left)
+        other = replace(claim, diagnoses=left)
         entries.append(entry(f"diagnoses[{place}]", code, other, note))
     for place, code in enumerate(claim.procedures):
-        other = claim._replace(procedures=claim.procedures[:place] + claim.procedures[place + 1 :])
+        left_over = claim.procedures[:place] + claim.procedures[place + 1 :]
+        other = replace(claim, procedures=left_over)
         entries.append(entry(f"procedures[{place}]", code, other, ""))
     return tuple(entries)
