@@ -40,6 +40,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of the documents that are read and written.",
     "x12": "Check, show and split files of claims and remittances (X12).",
     "search": "Search for codes: a code, the beginning of one, or words in any order.",
+    "suggest": "Suggest diagnosis codes from a record, with the words that support each.",
 }
 """Every sub-command and its line in ``superbill --help``; each is a module of this package."""
 

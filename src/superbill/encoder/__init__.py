@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from superbill.encoder.find import search as search
+    from superbill.encoder.guidelines import guideline as guideline
 
 
 def __getattr__(name: str) -> object:
@@ -19,4 +20,8 @@ def __getattr__(name: str) -> object:
         from superbill.encoder.find import search  # noqa: PLC0415
 
         return search
+    if name == "guideline":
+        from superbill.encoder.guidelines import guideline  # noqa: PLC0415
+
+        return guideline
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,263 @@
+"""The codes that a record's words may lead to, with what is known of each.
+
+Every mention of a term is resolved to a code that may be reported on the day. A code's *facts*
+are numbers: how telling and how tight its best mention is, how often it is said, in which parts of
+the record, whether absent, uncertain or past, and what other codes claim the same words.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from superbill.encoder.suggest.codes import DayCodes, Resolved, side_of
+from superbill.encoder.suggest.context import STATES, Read, Word
+from superbill.encoder.suggest.lexicon import EXTERNAL, NEOPLASM, Lexicon
+from superbill.encoder.suggest.mentions import Mention, mentions, narrower
+from superbill.encoder.suggest.words import meanings
+
+_NEAR = 6  # words around a mention that choose among codes
+_SIDE_NEAR = 4
+_CHAPTERS = "ACDEFGHIJKLMNOPQRSTVZ"
+_SECTIONS = ("history", "family", "present", "examination", "results", "diagnosis", "plan")
+
+FACTS = (
+    "telling",
+    "classes",
+    "gap",
+    "marks",
+    "implied",
+    "optional",
+    "ordered",
+    "title",
+    "inclusion",
+    "index",
+    "external",
+    "neoplasm",
+    "choices",
+    "fit",
+    "exact words",
+    "mentions",
+    "asserted",
+    *(f"share {state}" for state in STATES),
+    *(f"best {state}" for state in STATES),
+    "first",
+    "last",
+    "words in record",
+    "terms",
+    "same words elsewhere",
+    "best of same words",
+    "category elsewhere",
+    "unspecified",
+    "other",
+    "see",
+    "length",
+    "word before",
+    "word after",
+    "inside a narrower term",
+    "always inside",
+    "narrower in category",
+    *(f"in {section}" for section in _SECTIONS),
+    *(f"chapter {letter}" for letter in _CHAPTERS),
+    "code known",
+    "code accepted",
+    "term known",
+    "term accepted",
+    "category accepted",
+)
+"""What is told of each candidate, in order. The last five are filled in from what coders took."""
+
+LEARNED = 5
+_NOT_SO = frozenset(("absent", "family", "hypothetical"))
+
+
+class Support(NamedTuple):
+    """One mention that leads to a code: how, and how the words stand.
+
+    ``inside`` are the codes of narrower terms that say all that it says and more.
+    """
+
+    mention: Mention
+    resolved: Resolved
+    states: frozenset[str]
+    section: str
+    strength: float
+    inside: frozenset[str]
+
+
+class Candidate(NamedTuple):
+    """A code with the mentions that lead to it, the best first, and its facts."""
+
+    code: str
+    support: tuple[Support, ...]
+    facts: tuple[float, ...]
+    signature: str
+
+
+def candidates(read: Read, lexicon: Lexicon, codes: DayCodes, day: int) -> list[Candidate]:
+    """The candidates of a record, by code."""
+    words = read.words
+    found = mentions(read, lexicon, day)
+    over = narrower(found)
+    resolved = [_resolve(mention, words, lexicon, codes) for mention in found]
+    by_code: dict[str, list[Support]] = {}
+    claims: dict[tuple[int, ...], dict[str, float]] = {}
+    for number, mention in enumerate(found):
+        mine = resolved[number]
+        if mine is None:
+            continue
+        above = (resolved[other] for other in over[number])
+        inside = frozenset(other.code for other in above if other is not None)
+        if mine.code in inside:
+            continue
+        strength = _strength(mention, lexicon) + 0.3 * min(mine.fit, 2.0)
+        section = words[mention.places[0]].section
+        support = Support(mention, mine, _states(mention, words), section, strength, inside)
+        by_code.setdefault(mine.code, []).append(support)
+        claim = claims.setdefault(mention.places, {})
+        claim[mine.code] = max(claim.get(mine.code, -99.0), strength)
+    categories: dict[str, int] = {}
+    for code in by_code:
+        categories[code[:3]] = categories.get(code[:3], 0) + 1
+    out: list[Candidate] = []
+    for code, supports in by_code.items():
+        supports.sort(key=_order)
+        facts = _facts(code, supports, read, lexicon, codes, claims, categories)
+        out.append(Candidate(code, tuple(supports), facts, signature(supports[0], lexicon)))
+    return out
+
+
+def _order(support: Support) -> tuple[bool, bool, float, tuple[int, ...]]:
+    """The best support first: what is so, what stands for itself, what is strong."""
+    places = support.mention.places
+    return bool(support.states & _NOT_SO), bool(support.inside), -support.strength, places
+
+
+def signature(support: Support, lexicon: Lexicon) -> str:
+    """The classes of a term, for what coders took of it: the reference's words, not a record's."""
+    row = lexicon.arrays["slots"][support.mention.term]
+    count = lexicon.arrays["count"][support.mention.term]
+    return " ".join(sorted(lexicon.names[each] for each in row[:count].tolist()))
+
+
+def _resolve(
+    mention: Mention, words: list[Word], lexicon: Lexicon, codes: DayCodes
+) -> Resolved | None:
+    stem = lexicon.code[mention.term]
+    if stem in codes:
+        return Resolved(stem, 1, "", 1.0)
+    low, high = mention.places[0], mention.places[-1]
+    sentence = words[low].sentence
+    group = meanings().group
+    near = {
+        group.get(word.token.stem, word.token.stem)
+        for word in words[max(0, low - _NEAR) : high + _NEAR + 1]
+        if word.sentence == sentence
+    }
+    around = [
+        word.token.word
+        for word in words[max(0, low - _SIDE_NEAR) : high + _SIDE_NEAR + 1]
+        if word.sentence == sentence
+    ]
+    return codes.resolve(stem, near, side_of(around))
+
+
+def _states(mention: Mention, words: list[Word]) -> frozenset[str]:
+    """What holds of all words of a mention."""
+    states = set(words[mention.places[0]].states)
+    for place in mention.places[1:]:
+        states &= words[place].states
+    return frozenset(states)
+
+
+def _strength(mention: Mention, lexicon: Lexicon) -> float:
+    a = lexicon.arrays
+    mine = a["slots"][mention.term][: a["count"][mention.term]]
+    telling = float(a["telling"][mine].sum())
+    return telling - 2.0 * mention.gap - 1.5 * mention.marks - 1.0 * mention.implied
+
+
+def _facts(
+    code: str,
+    supports: list[Support],
+    read: Read,
+    lexicon: Lexicon,
+    codes: DayCodes,
+    claims: dict[tuple[int, ...], dict[str, float]],
+    categories: dict[str, int],
+) -> tuple[float, ...]:
+    words = read.words
+    best = supports[0]
+    mention = best.mention
+    a = lexicon.arrays
+    mine = a["slots"][mention.term][: a["count"][mention.term]]
+    kind = int(a["kind"][mention.term])
+    title = codes.title(code).lower()
+    group = meanings().group
+    said = {group.get(words[p].token.stem, words[p].token.stem) for p in mention.places}
+    own = set(codes.words(code))
+    total = len(supports)
+    claim = claims[mention.places]
+    better = sum(score > claim[code] for other, score in claim.items() if other != code)
+    low, high = mention.places[0], mention.places[-1]
+    sections = {support.section for support in supports}
+    facts = [
+        float(a["telling"][mine].sum()),
+        float(len(mine)),
+        float(mention.gap),
+        float(mention.marks),
+        float(mention.implied),
+        float(mention.optional),
+        float(mention.ordered),
+        float(kind == 0),
+        float(kind == 1),
+        float(kind == 2),
+        float(kind == EXTERNAL),
+        float(kind == NEOPLASM),
+        math.log(best.resolved.of),
+        best.resolved.fit,
+        len(said & own) / max(len(own), 1),
+        math.log1p(total),
+        math.log1p(sum(not support.states & _NOT_SO for support in supports)),
+        *(sum(state in s.states for s in supports) / total for state in STATES),
+        *(float(state in best.states) for state in STATES),
+        low / max(len(words), 1),
+        supports[-1].mention.places[0] / max(len(words), 1),
+        math.log1p(len(words)),
+        math.log1p(len({support.mention.term for support in supports})),
+        math.log1p(len(claim) - 1),
+        float(better),
+        math.log1p(categories[code[:3]] - 1),
+        float("unspecified" in title),
+        float("other" in title),
+        float(" – see " in lexicon.shown[mention.term]),
+        float(len(code)),
+        _neighbour(words, low, -1),
+        _neighbour(words, high, 1),
+        math.log1p(len(best.inside)),
+        float(all(support.inside for support in supports)),
+        float(any(other[:3] == code[:3] for other in best.inside)),
+        *(float(section in sections) for section in _SECTIONS),
+        *(float(letter == _chapter(code)) for letter in _CHAPTERS),
+        *([0.0] * LEARNED),
+    ]
+    return tuple(facts)
+
+
+def _neighbour(words: list[Word], place: int, step: int) -> float:
+    """Whether a telling word stands right beside a mention: it may name something narrower."""
+    at = place + step
+    if not 0 <= at < len(words) or words[at].sentence != words[place].sentence:
+        return 0.0
+    word = words[at].token.word
+    return float(word[:1].isalpha() and len(word) > 3)
+
+
+def _chapter(code: str) -> str:
+    """The letter that stands for a code's chapter.
+
+    >>> _chapter("B189"), _chapter("D509"), _chapter("T814"), _chapter("H659")
+    ('A', 'D', 'T', 'H')
+    """
+    letter = code[0]
+    return {"B": "A", "W": "V", "X": "V", "Y": "V"}.get(letter, letter)

@@ -1,0 +1,279 @@
+"""From a record to suggestions: candidates, rules, scores, and what is said of each."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from superbill.codes.notation import dotted
+from superbill.codes.notes import Notes, open_notes
+from superbill.encoder.suggest import rules
+from superbill.encoder.suggest.answer import Rejected, Setting, Suggested, Suggestions
+from superbill.encoder.suggest.candidates import Candidate, Support, candidates
+from superbill.encoder.suggest.codes import DayCodes
+from superbill.encoder.suggest.context import Read, read
+from superbill.encoder.suggest.lexicon import KINDS, Lexicon, load, place, prepare
+from superbill.encoder.suggest.model import Model, model
+from superbill.encoder.suggest.patient import patient
+from superbill.errors import Invalid
+from superbill.store.open import Store
+
+MOST_CHARACTERS = 400_000
+_SETTINGS = ("inpatient", "outpatient")
+_MOST_SPANS = 8
+_REJECTED_SHOWN = 40
+_UNLIKELY = 0.02
+
+
+class Scored(NamedTuple):
+    """A candidate with its score."""
+
+    candidate: Candidate
+    score: float
+
+
+@functools.lru_cache(maxsize=2)
+def _loaded(path: Path) -> Lexicon:
+    return load(path)
+
+
+def lexicon_of(store: Store) -> Lexicon:
+    """The terms of ``store``, made first where they are not there yet."""
+    where = place(store.path, store.digest)
+    if not where.exists():
+        _loaded.cache_clear()
+        where = prepare(store.path)
+    return _loaded(where)
+
+
+class Suggester:
+    """Suggests codes for records of one day. Keep it: opening costs more than a record does."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        on: date,
+        lexicon: Lexicon | None = None,
+        learned: Model | None = None,
+    ) -> None:
+        self._day = on
+        self._store = store
+        self.codes = DayCodes(store, on=on)
+        self.lexicon = lexicon_of(store) if lexicon is None else lexicon
+        self.model = model() if learned is None else learned
+        self._attributes = _attributes(store, on)
+        self._notes: Notes | None = open_notes(store, on=on)
+
+    def attributes(self, code: str) -> frozenset[str]:
+        """What the code editor says of the age and sex that a code is for."""
+        return self._attributes.get(code, frozenset())
+
+    def candidates(self, text: str) -> tuple[Read, list[Candidate]]:
+        """The record as read, and every code that its words may lead to."""
+        record = read(text)
+        return record, candidates(record, self.lexicon, self.codes, self._day.toordinal())
+
+    def suggest(
+        self, text: str, *, setting: Setting, threshold: float | None = None
+    ) -> Suggestions:
+        """The codes that ``text`` supports, likeliest first, and those set aside.
+
+        Raises :class:`~superbill.errors.Invalid` for a text that is too long.
+        """
+        if len(text) > MOST_CHARACTERS:
+            raise Invalid.at(
+                "text",
+                f"it has {len(text):,} characters; a record has at most {MOST_CHARACTERS:,}.",
+                "Give the documents of a stay one by one.",
+            )
+        least = self.model.threshold if threshold is None else threshold
+        record, found = self.candidates(text)
+        person = patient(text)
+        rejected: list[Rejected] = []
+        kept: list[Scored] = []
+        for candidate, score in zip(found, self.model.scores(found), strict=True):
+            fault = rules.by_words(candidate, setting) or rules.by_patient(
+                candidate.code, self.attributes(candidate.code), person
+            )
+            if fault is not None:
+                rejected.append(self._rejected(record, Scored(candidate, score), fault))
+            elif score < least:
+                if score >= _UNLIKELY:
+                    thin = rules.Fault("thin evidence", "the words may mean something else")
+                    rejected.append(self._rejected(record, Scored(candidate, score), thin))
+            else:
+                kept.append(Scored(candidate, score))
+        kept.sort(key=lambda each: (-each.score, each.candidate.code))
+        kept, remarks, faults = self._against_one_another(kept)
+        rejected += [self._rejected(record, each, fault) for each, fault in faults]
+        rejected.sort(key=lambda each: (each.rule == "thin evidence", -each.score, each.code))
+        return Suggestions(
+            on=self._day.isoformat(),
+            setting=setting,
+            suggestions=tuple(
+                self._suggested(record, each, setting, remarks.get(each.candidate.code, ()))
+                for each in kept
+            ),
+            rejected=tuple(rejected[:_REJECTED_SHOWN]),
+            message=_message(text, record, kept),
+            lock=self._store.digest,
+        )
+
+    def _against_one_another(
+        self, kept: list[Scored]
+    ) -> tuple[list[Scored], dict[str, tuple[str, ...]], list[tuple[Scored, rules.Fault]]]:
+        """What goes because of another code, and what is remarked of those that stay."""
+        by_code = {each.candidate.code: each for each in kept}
+        gone: dict[str, rules.Fault] = {}
+        remarks: dict[str, list[str]] = {}
+        for conflict in rules.conflicts(list(by_code), self._notes):
+            one, other = by_code[conflict.code], by_code[conflict.other]
+            weaker, stronger = (one, other) if one.score < other.score else (other, one)
+            if _same_words(one.candidate, other.candidate):
+                strong = dotted(stronger.candidate.code)
+                why = f"the same words lead to {strong} ({conflict.place}; I.A.12.a)"
+                gone.setdefault(weaker.candidate.code, rules.Fault("excludes1", why))
+            else:
+                for mine, theirs in ((one, other), (other, one)):
+                    said = rules.said(conflict, theirs.candidate.code)
+                    remarks.setdefault(mine.candidate.code, []).append(said)
+        for sign, disease in rules.integral(list(by_code)).items():
+            why = f"belongs to {dotted(disease)} as a rule: not coded beside it on a bill (I.B.5)"
+            remarks.setdefault(sign, []).append(why)
+        return (
+            [each for each in kept if each.candidate.code not in gone],
+            {code: tuple(said) for code, said in remarks.items()},
+            [(by_code[code], fault) for code, fault in gone.items()],
+        )
+
+    def _suggested(
+        self, record: Read, scored: Scored, setting: Setting, remarks: tuple[str, ...]
+    ) -> Suggested:
+        candidate = scored.candidate
+        best = candidate.support[0]
+        term = self.lexicon.term(best.mention.term)
+        said = list(remarks)
+        if "uncertain" in best.states and setting == "inpatient":
+            said.append("uncertain: coded as if it existed only if so at discharge (II.H, III.C)")
+        if "past" in best.states and candidate.code[0] not in "ZR":
+            said.append("told as history: code a history (Z80-Z87) if it is over (I.C.21.c.4)")
+        kind = KINDS[term.kind]
+        why = f"{_quoted(record, best)}: {kind} “{term.shown}”"
+        return Suggested(
+            code=candidate.code,
+            dotted=dotted(candidate.code),
+            title=self.codes.title(candidate.code),
+            score=round_share(scored.score),
+            evidence=_spans(record, candidate),
+            why=why,
+            path=term.shown,
+            source="/".join(term.source),
+            missing=best.resolved.missing,
+            remarks=tuple(dict.fromkeys(said)),
+        )
+
+    def _rejected(self, record: Read, scored: Scored, fault: rules.Fault) -> Rejected:
+        code = scored.candidate.code
+        return Rejected(
+            code=code,
+            dotted=dotted(code),
+            title=self.codes.title(code),
+            score=round_share(scored.score),
+            evidence=_spans(record, scored.candidate),
+            rule=fault.rule,
+            why=fault.why,
+        )
+
+
+def suggest(text: str, *, store: Store, on: date, setting: Setting) -> Suggestions:
+    """The diagnosis codes that the words of a record support on the day, likeliest first.
+
+    ``setting`` is ``inpatient`` or ``outpatient``: they differ on what is uncertain (guidelines
+    II.H and IV.H). Raises :class:`~superbill.errors.NotCovered` where nothing held speaks for the
+    day, and :class:`~superbill.errors.Invalid` for an unknown setting or too long a text.
+    """
+    if setting not in _SETTINGS:
+        raise Invalid.at("setting", f"{setting!r} is none.", f"Use one of {', '.join(_SETTINGS)}.")
+    return _suggester(store, on).suggest(text, setting=setting)
+
+
+@functools.lru_cache(maxsize=2)
+def _suggester(store: Store, on: date) -> Suggester:
+    return Suggester(store, on=on)
+
+
+def round_share(share: float) -> float:
+    """A score as it is shown: three places, by truncation, for it is no money."""
+    return int(share * 1000) / 1000
+
+
+def _attributes(store: Store, on: date) -> dict[str, frozenset[str]]:
+    """What the Medicare Code Editor says of the age and sex of each code of the day."""
+    if not store.covers("icd10cm.validity", on=on):
+        return {}
+    day = on.isoformat()
+    rows = store.query(
+        "SELECT code, attributes FROM icd10cm_validity WHERE release = ? AND valid_from <= ? "
+        "AND valid_to > ? AND attributes != ''",
+        store.release("icd10cm.validity", on=on).id,
+        day,
+        day,
+    )
+    return {str(code): frozenset(str(said).split()) for code, said in rows}
+
+
+def _same_words(one: Candidate, other: Candidate) -> bool:
+    """Whether a word that led to the one code led to the other."""
+    mine = {place for support in one.support for place in support.mention.places}
+    return any(place in mine for support in other.support for place in support.mention.places)
+
+
+def _spans(record: Read, candidate: Candidate) -> tuple[tuple[int, int], ...]:
+    """The characters that support a code: words side by side make one span."""
+    spans: dict[tuple[int, int], None] = {}
+    for support in candidate.support:
+        for span in _runs(record, support):
+            spans.setdefault(span)
+    return tuple(list(spans)[:_MOST_SPANS])
+
+
+def _runs(record: Read, support: Support) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    last = -2
+    for at in support.mention.places:
+        token = record.words[at].token
+        # A small word between two that speak for the code is read with them.
+        if found and at - last <= 2 and record.words[last + 1].token.word not in ",;.":
+            found[-1] = (found[-1][0], token.end)
+        else:
+            found.append((token.start, token.end))
+        last = at
+    return found
+
+
+def _quoted(record: Read, support: Support) -> str:
+    return " … ".join(record.words[at].token.word for at in support.mention.places[:6])
+
+
+def _message(text: str, record: Read, kept: list[Scored]) -> str:
+    if not text.strip():
+        return "The record is empty."
+    if not any(word.token.word[:1].isalpha() for word in record.words):
+        return "There are no words in the record."
+    if kept:
+        return ""
+    if _other_language(record):
+        return "No term of the classification was found. Records are read in English only."
+    return "Nothing in the record supports a code well enough."
+
+
+_COMMON = frozenset(("the", "of", "and", "with", "in", "was", "a", "to", "is", "no", "patient"))
+
+
+def _other_language(record: Read) -> bool:
+    """Whether a record of some length has hardly a common English word."""
+    said = [word.token.word for word in record.words if word.token.word[:1].isalpha()]
+    return len(said) >= 12 and sum(word in _COMMON for word in said) < len(said) / 25

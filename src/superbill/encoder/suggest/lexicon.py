@@ -1,0 +1,356 @@
+"""The terms that a record is searched for: every title, inclusion term and index entry of a day.
+
+A *term* is a set of classes of words that must all be near one another, further classes that may
+be there, and the code or heading that it leads to. Terms are made once from the reference store
+and kept in a file beside it, keyed by the store's lock; each bears the days on which it holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from array import array
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from superbill.dates import parse_day
+from superbill.encoder.find.corpus import (
+    HEADING_NOTE,
+    INCLUSION,
+    TITLE,
+    Corpus,
+    Phrase,
+    corpora,
+)
+from superbill.encoder.find.words import STOP
+from superbill.encoder.suggest.words import meanings, stems_of
+from superbill.store.open import Store
+
+type Array = np.ndarray[Any, Any]
+
+FORMAT = 1
+EXTERNAL, NEOPLASM, DRUG = 4, 5, 6
+KINDS = (
+    "title",
+    "inclusion term",
+    "index entry",
+    "includes note",
+    "external cause entry",
+    "table of neoplasms",
+    "table of drugs",
+)
+"""What a term is, by its number."""
+_BOOKS = {
+    "icd10cm.external_causes": EXTERNAL,
+    "icd10cm.neoplasms": NEOPLASM,
+    "icd10cm.drugs": DRUG,
+}
+_MOST_CLASSES = 9
+_MOST_CODES_BELOW = 400
+# Words of the books that say nothing of the condition: a record leaves them out.
+_FILLERS = frozenset(
+    stems_of(
+        "nec nos unspecified specified other others classified elsewhere type site part any without "
+        "mention condition conditions following involving associated code see also personal "
+        "certain due with caused occurring manifestation manifestations"
+    )
+)
+_NO_NEWS = re.compile(r"(?i)unspecified\b|initial encounter|not intractable|uncomplicated$")
+_NOT_SAID = re.compile(
+    r"(?i)\bnot elsewhere classified\b|\bnot otherwise specified\b|\bNEC\b|\bNOS\b"
+)
+_OTHER = re.compile(r"(?i)\bothers?\b")
+_SAME_START = 4
+
+
+class Term(NamedTuple):
+    """A term as people read it, and where it leads."""
+
+    code: str
+    kind: int
+    shown: str
+    source: tuple[str, str]
+
+
+class Lexicon:
+    """All terms, by the rarest of their classes."""
+
+    def __init__(self, arrays: dict[str, Array], lists: dict[str, list[str]]) -> None:
+        self.arrays = arrays
+        self.code = lists["code"]
+        self.shown = lists["shown"]
+        self.source = lists["source"]
+        self.numbers = {name: number for number, name in enumerate(lists["class"])}
+        self.names = lists["class"]
+        self._days: dict[int, Array] = {}
+
+    def holds(self, day: int) -> Array:
+        """Which terms hold on the day (an ordinal)."""
+        if day not in self._days:
+            held: Array = (self.arrays["start"] <= day) & (day < self.arrays["end"])
+            self._days[day] = held
+        return self._days[day]
+
+    def said(self, classes: Iterable[int], day: int) -> list[int]:
+        """The terms of the day all of whose classes are among ``classes``."""
+        a = self.arrays
+        present = np.zeros(len(self.names) + 1, bool)
+        mine = np.fromiter(classes, np.int64)
+        if not len(mine):
+            return []
+        present[mine] = True
+        starts, ends = a["bucket_at"][mine], a["bucket_at"][mine + 1]
+        lengths = ends - starts
+        total = int(lengths.sum())
+        if not total:
+            return []
+        offsets = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+        terms = a["bucket"][np.arange(total) + offsets]
+        terms = terms[self.holds(day)[terms]]
+        # Each term has its classes in a row of fixed width, filled with one that is always there.
+        present[-1] = True
+        whole = present[a["slots"][terms]].all(axis=1)
+        found: list[int] = terms[whole].tolist()
+        return found
+
+    def term(self, number: int) -> Term:
+        """The term of this number."""
+        dataset, _, place = self.source[number].partition("\t")
+        return Term(
+            self.code[number],
+            int(self.arrays["kind"][number]),
+            self.shown[number],
+            (dataset, place),
+        )
+
+
+def place(store: Path, digest: str) -> Path:
+    """Where the terms of the store at ``store`` lie."""
+    return store.with_name(f"{store.stem}.terms{FORMAT}-{digest[:12]}")
+
+
+def prepare(path: Path, *, making: Callable[[], None] = lambda: None) -> Path:
+    """Make the terms of the store at ``path`` unless they are there; where they lie."""
+    with Store.open(path) as store:
+        target = place(path, store.digest)
+        if not target.exists():
+            making()
+            save(make(store), target)
+    for other in path.parent.glob(f"{path.stem}.terms*"):
+        if other != target and not other.name.endswith(".part"):
+            with suppress(OSError):
+                other.unlink()
+    return target
+
+
+def make(store: Store) -> Lexicon:
+    """The terms of ``store``, in memory (some ten seconds)."""
+    corpus = next((each for each in corpora(store) if each.system == "cm"), None)
+    return build(corpus) if corpus is not None else build(Corpus("cm", {}, [], ()))
+
+
+class _Entry(NamedTuple):
+    classes: tuple[str, ...]
+    optional: tuple[str, ...]
+    code: str
+    kind: int
+    shown: str
+    source: str
+    start: int
+    end: int
+
+
+def build(corpus: Corpus) -> Lexicon:
+    """The terms of a corpus."""
+    entries: dict[tuple[tuple[str, ...], str, int, int], _Entry] = {}
+    for phrase in corpus.phrases:
+        for entry in _entries(phrase, corpus):
+            key = (tuple(sorted(entry.classes)), entry.code, entry.start, entry.end)
+            held = entries.get(key)
+            if held is None or _rank(entry.kind) < _rank(held.kind):
+                entries[key] = entry
+    return _lexicon(list(entries.values()))
+
+
+def _rank(kind: int) -> int:
+    """Which of two terms that say the same is shown: the index before the title."""
+    return (1, 2, 0, 4, 3, 0, 5)[kind]
+
+
+def _entries(phrase: Phrase, corpus: Corpus) -> Iterable[_Entry]:
+    node = corpus.nodes.get(phrase.node)
+    kind = _BOOKS.get(phrase.source[0], phrase.kind)
+    if len(phrase.node) < 3 or "-" in phrase.node or kind == DRUG or phrase.kind == HEADING_NOTE:
+        return
+    if kind == TITLE and (node is None or len(phrase.node) == 7):
+        return
+    needed, optional = _needed(phrase, kind)
+    if not needed or len(needed) > _MOST_CLASSES:
+        return
+    start = parse_day(phrase.valid_from, "valid_from").toordinal()
+    end = parse_day(phrase.valid_to, "valid_to").toordinal()
+    source = "\t".join(phrase.source)
+    yield _Entry(needed, optional, phrase.node, kind, phrase.shown, source, start, end)
+
+
+def _needed(phrase: Phrase, kind: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes that must be there, and those that may be; none where no record says the term.
+
+    "Other specified" and "NEC" name what the books do not: no words say it.
+    """
+    text = _NOT_SAID.sub(" ", phrase.essential.partition(" – see ")[0])
+    optional = list(_classes(phrase.optional))
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if kind in {TITLE, INCLUSION}:
+        if _OTHER.search(text):
+            return (), ()
+        parts = [part for n, part in enumerate(parts) if n == 0 or not _NO_NEWS.match(part)]
+        needed = _classes(", ".join(parts))
+    else:
+        column = parts.pop() if kind == NEOPLASM else ""
+        if kind == NEOPLASM:
+            parts = parts[1:] if parts[1:2] != ["neoplastic"] else parts[2:]
+        if parts and not [each for each in _classes(parts[-1]) if each not in _FILLERS]:
+            return (), ()
+        needed = _without_alternatives(parts, optional)
+        needed += _COLUMNS.get(column, [])
+    unique = tuple(dict.fromkeys(each for each in needed if each not in _FILLERS))
+    return unique, tuple(dict.fromkeys(each for each in optional if each not in unique))
+
+
+def _without_alternatives(parts: list[str], optional: list[str]) -> list[str]:
+    """The classes of an index path; of words that begin alike ("abdomen, abdominal") the first."""
+    found: list[str] = []
+    before: list[str] = []
+    for part in parts:
+        mine = _classes(part)
+        for each in mine:
+            if any(len(each) > _SAME_START and each[:5] == one[:5] for one in before):
+                optional.append(each)
+            else:
+                found.append(each)
+        before = mine
+    return found
+
+
+def _classes(text: str) -> list[str]:
+    """The classes of a text's words, in order, each once."""
+    known = meanings()
+    stems = list(stems_of(text))
+    out: list[str] = []
+    at = 0
+    while at < len(stems):
+        for size in range(min(3, len(stems) - at), 1, -1):
+            # "Malignant neoplasm" is said otherwise as often as not.
+            meant = _CANONICAL.get(tuple(stems[at : at + size]))
+            if meant is not None:
+                out.append(meant)
+                at += size
+                break
+        else:
+            out.append(known.group.get(stems[at], stems[at]))
+            at += 1
+    return list(dict.fromkeys(out))
+
+
+def _one(word: str) -> str:
+    (each,) = stems_of(word)
+    return meanings().group.get(each, each)
+
+
+def _canonical() -> dict[tuple[str, ...], str]:
+    said = ("malignant neoplasm", "neoplasm malignant", "malignant tumor", "malignant neoplasms")
+    return {stems_of(each): _one("cancer") for each in said}
+
+
+_CANONICAL = _canonical()
+# What a column of the table of neoplasms adds to its site.
+_COLUMNS = {
+    "neoplasm malignant primary": [_one("cancer")],
+    "neoplasm malignant secondary metastatic": [_one("metastasis")],
+    "neoplasm carcinoma in situ": [_one("situ")],
+    "neoplasm benign": [_one("benign"), _one("neoplasm")],
+    "neoplasm uncertain behavior": [_one("neoplasm"), _one("uncertain"), _one("behavior")],
+    "neoplasm unspecified behavior": [_one("neoplasm")],
+}
+
+
+def _lexicon(entries: list[_Entry]) -> Lexicon:
+    heard: dict[str, int] = {}
+    for entry in entries:
+        for each in entry.classes:
+            heard[each] = heard.get(each, 0) + 1
+    names = list(dict.fromkeys([*heard, *(o for e in entries for o in e.optional)]))
+    numbers = {name: number for number, name in enumerate(names)}
+    filler = len(names)
+    slots = np.full((len(entries), _MOST_CLASSES), filler, np.int32)
+    optional, optional_at = array("i"), array("i", [0])
+    buckets: list[list[int]] = [[] for _ in names]
+    for row, entry in enumerate(entries):
+        mine = [numbers[each] for each in entry.classes]
+        slots[row, : len(mine)] = mine
+        rarest = min(entry.classes, key=lambda each: heard[each])
+        buckets[numbers[rarest]].append(row)
+        optional.extend(numbers[each] for each in entry.optional)
+        optional_at.append(len(optional))
+    sizes = np.array([len(each) for each in buckets], np.int64)
+    telling = np.log((len(entries) + 1) / (np.array([heard.get(n, 0) for n in names]) + 1))
+    arrays: dict[str, Array] = {
+        "slots": slots,
+        "count": np.array([len(e.classes) for e in entries], np.int8),
+        "kind": np.array([e.kind for e in entries], np.int8),
+        "start": np.array([e.start for e in entries], np.int32),
+        "end": np.array([e.end for e in entries], np.int32),
+        "bucket": np.array([row for each in buckets for row in each], np.int32),
+        "bucket_at": np.concatenate(([0], np.cumsum(sizes))),
+        "optional": np.array(optional, np.int32),
+        "optional_at": np.array(optional_at, np.int32),
+        "telling": telling.astype(np.float32),
+    }
+    lists = {
+        "class": names,
+        "code": [e.code for e in entries],
+        "shown": [e.shown for e in entries],
+        "source": [e.source for e in entries],
+    }
+    return Lexicon(arrays, lists)
+
+
+def save(lexicon: Lexicon, target: Path) -> None:
+    """Write the terms to ``target``, whole or not at all."""
+    lists = {
+        "class": lexicon.names,
+        "code": lexicon.code,
+        "shown": lexicon.shown,
+        "source": lexicon.source,
+    }
+    arrays = dict(lexicon.arrays)
+    for name, texts in lists.items():
+        arrays[f"list:{name}"] = np.frombuffer(json.dumps(texts).encode(), np.uint8)
+    written = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        with written.open("wb") as stream:
+            np.savez(stream, **arrays)  # type: ignore[arg-type]
+        written.replace(target)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def load(path: Path) -> Lexicon:
+    """Read the terms at ``path``."""
+    with np.load(path) as held:
+        arrays = {name: held[name] for name in held.files}
+    lists = {
+        name[5:]: json.loads(arrays.pop(name).tobytes())
+        for name in list(arrays)
+        if name.startswith("list:")
+    }
+    return Lexicon(arrays, lists)
+
+
+__all__ = ["STOP", "Lexicon", "Term", "build", "load", "make", "place", "prepare", "save"]

@@ -1,0 +1,183 @@
+"""Where a record says what a term of the lexicon says.
+
+All classes of a term must stand in one sentence, near one another. Where one mention says all that
+another says and more, the other is known to stand inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from superbill.encoder.find.words import STOP
+from superbill.encoder.suggest.context import Read, Word
+from superbill.encoder.suggest.lexicon import Lexicon
+from superbill.encoder.suggest.words import meanings
+
+_MOST_GAP = 5  # words that may stand between those of a term, small words not counted
+_MARKS = frozenset(",;:.()")
+
+
+class Mention(NamedTuple):
+    """A term said: the term's number, the places of the words that say it, and how it is said.
+
+    ``gap`` counts the words between that the term does not have, ``marks`` the marks between;
+    ``implied`` the classes that a word only implies; ``optional`` how many of the term's
+    non-essential words stand near.
+    """
+
+    term: int
+    places: tuple[int, ...]
+    gap: int
+    marks: int
+    implied: int
+    optional: int
+    ordered: bool
+
+
+class Said(NamedTuple):
+    """The classes of a record: for each class the places that say it, and which only imply it."""
+
+    places: dict[int, list[int]]
+    implied: set[tuple[int, int]]
+    content: list[int]  # how many telling words stand before each place
+
+
+def said(read: Read, lexicon: Lexicon) -> Said:
+    """The classes that the words of a record say."""
+    known = meanings()
+    numbers = lexicon.numbers
+    places: dict[int, list[int]] = {}
+    implied: set[tuple[int, int]] = set()
+    content: list[int] = []
+    count = 0
+    words = read.words
+
+    def add(name: str, place: int, *, only_implied: bool) -> None:
+        number = numbers.get(name)
+        if number is None:
+            return
+        mine = places.setdefault(number, [])
+        if (not mine or mine[-1] != place) and place not in mine:
+            mine.append(place)
+            if only_implied:
+                implied.add((number, place))
+
+    telling: list[int] = []
+    for place, word in enumerate(words):
+        content.append(count)
+        token = word.token
+        if token.word in STOP or not token.word[:1].isalnum():
+            continue
+        count += 1
+        telling.append(place)
+        add(known.group.get(token.stem, token.stem), place, only_implied=False)
+        for each in known.implied.get(token.stem, ()):
+            add(each, place, only_implied=True)
+    content.append(count)
+    _phrases(words, telling, add)
+    for mine in places.values():
+        mine.sort()
+    return Said(places, implied, content)
+
+
+def _phrases(words: list[Word], telling: list[int], add: object) -> None:
+    """Add what several words together imply, at each of their places."""
+    known = meanings()
+    assert callable(add)
+    stems = [words[place].token.stem for place in telling]
+    for first in range(len(telling)):
+        sentence = words[telling[first]].sentence
+        for size in range(2, min(known.longest, len(telling) - first) + 1):
+            if words[telling[first + size - 1]].sentence != sentence:
+                break
+            for meant in known.phrases.get(tuple(stems[first : first + size]), ()):
+                for place, each in enumerate(meant):
+                    add(each, telling[first + min(place, size - 1)], only_implied=True)
+
+
+def mentions(read: Read, lexicon: Lexicon, day: int) -> list[Mention]:
+    """Every mention of a term, before any is judged."""
+    spoken = said(read, lexicon)
+    a = lexicon.arrays
+    words = read.words
+    filler = len(lexicon.names)
+    found: list[Mention] = []
+    rows = lexicon.said(spoken.places, day)
+    slots = a["slots"][rows].tolist() if rows else []
+    counts = a["count"][rows].tolist() if rows else []
+    optional_at = a["optional_at"]
+    for number, row, count in zip(rows, slots, counts, strict=True):
+        mine = [each for each in row[:count] if each != filler]
+        rarest = min(mine, key=lambda each: len(spoken.places[each]))
+        seen: set[tuple[int, ...]] = set()
+        for anchor in spoken.places[rarest]:
+            sentence = words[anchor].sentence
+            places = _nearest(spoken, words, mine, rarest, anchor, sentence)
+            if places is None:
+                continue
+            key = tuple(sorted(set(places)))
+            if key in seen:
+                continue
+            seen.add(key)
+            low, high = key[0], key[-1]
+            gap = spoken.content[high + 1] - spoken.content[low] - len(key)
+            if gap > _MOST_GAP:
+                continue
+            marks = sum(words[at].token.word in _MARKS for at in range(low, high))
+            implied = sum((c, p) in spoken.implied for c, p in zip(mine, places, strict=True))
+            extra = a["optional"][optional_at[number] : optional_at[number + 1]].tolist()
+            near = _near(spoken, words, extra, low, high)
+            ordered = all(x <= y for x, y in pairwise(places))
+            found.append(Mention(number, key, gap, marks, implied, near, ordered))
+    return found
+
+
+def _nearest(
+    spoken: Said, words: list[Word], mine: list[int], rarest: int, anchor: int, sentence: int
+) -> list[int] | None:
+    """For each class the place nearest to ``anchor`` in its sentence, if each has one."""
+    places: list[int] = []
+    for each in mine:
+        if each == rarest:
+            places.append(anchor)
+            continue
+        best, away = -1, 1 << 30
+        for place in spoken.places[each]:
+            if words[place].sentence == sentence and abs(place - anchor) < away:
+                best, away = place, abs(place - anchor)
+        if best < 0:
+            return None
+        places.append(best)
+    return places
+
+
+def _near(spoken: Said, words: list[Word], extra: list[int], low: int, high: int) -> int:
+    """How many of a term's non-essential words stand within three words of it."""
+    sentence = words[low].sentence
+    count = 0
+    for each in extra:
+        for place in spoken.places.get(each, ()):
+            if low - 3 <= place <= high + 3 and words[place].sentence == sentence:
+                count += 1
+                break
+    return count
+
+
+def narrower(found: Sequence[Mention]) -> list[tuple[int, ...]]:
+    """For each mention the numbers of those that say all that it says and more, tightly."""
+    by_place: dict[int, list[int]] = {}
+    sets = [frozenset(each.places) for each in found]
+    for number, each in enumerate(found):
+        if len(each.places) > 1 and each.gap <= 1 and each.marks == 0:
+            for place in each.places:
+                by_place.setdefault(place, []).append(number)
+    return [
+        tuple(
+            other
+            for other in by_place.get(each.places[0], ())
+            if len(sets[other]) > len(sets[number]) and sets[number] < sets[other]
+        )
+        for number, each in enumerate(found)
+    ]

@@ -1,0 +1,121 @@
+"""The rules by which a candidate is set aside, whatever its score.
+
+What a record denies, tells of a relative or only thinks of is not coded. What is uncertain at
+discharge is coded for inpatients as if it existed (guidelines II.H, III.C) and not for outpatients
+(IV.H). Of two codes that an Excludes1 note keeps apart and that the same words led to, the weaker
+goes (I.A.12.a); otherwise the pair is remarked, since the two may be unrelated. Signs that belong
+to a disease named go with it (I.B.5).
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import NamedTuple
+
+from superbill.codes.notation import dotted
+from superbill.codes.notes import Notes
+from superbill.encoder.suggest.answer import Setting
+from superbill.encoder.suggest.candidates import Candidate
+from superbill.encoder.suggest.patient import Patient
+
+_STATES = {
+    "absent": "the record denies it or rules it out",
+    "family": "it is told of a relative",
+    "hypothetical": "it is only thought of: a risk, a screening or an instruction",
+}
+_UNCERTAIN = "uncertain in an outpatient record: code the signs instead (IV.H)"
+_AGES = {"newborn": (0, 0), "pediatric": (0, 17), "maternity": (9, 64), "adult": (15, 124)}
+
+
+class Fault(NamedTuple):
+    """Why a candidate is set aside: the rule's name, and what to say."""
+
+    rule: str
+    why: str
+
+
+def by_words(candidate: Candidate, setting: Setting) -> Fault | None:
+    """The rule that sets a candidate aside by how its words stand, if all of them do."""
+    faults: list[Fault] = []
+    for support in candidate.support:
+        state = next((name for name in _STATES if name in support.states), "")
+        if state:
+            faults.append(Fault(state, _STATES[state]))
+        elif setting == "outpatient" and "uncertain" in support.states:
+            faults.append(Fault("uncertain", _UNCERTAIN))
+        else:
+            return None
+    return faults[0] if faults else None
+
+
+def by_patient(code: str, attributes: frozenset[str], patient: Patient) -> Fault | None:
+    """The rule that sets a code aside by the patient's age or sex."""
+    if patient.age is not None:
+        ranges = [_AGES[name] for name in attributes if name in _AGES]
+        if any(not first <= patient.age <= last for first, last in ranges):
+            return Fault("age or sex", f"not at the age of {patient.age}")
+        if code.startswith("P") and patient.age > 17:
+            return Fault("age or sex", "of the perinatal period (I.C.16.a)")
+    if patient.sex is not None:
+        other = "female" if patient.sex == "male" else "male"
+        if other in attributes or (patient.sex == "male" and code.startswith(("O", "Z34", "Z3A"))):
+            return Fault("age or sex", f"not of a {patient.sex} patient")
+    return None
+
+
+class Conflict(NamedTuple):
+    """Two codes that an Excludes1 note keeps apart, and where it stands."""
+
+    code: str
+    other: str
+    place: str
+
+
+def conflicts(codes: Sequence[str], notes: Notes | None) -> list[Conflict]:
+    """The pairs of ``codes`` that an Excludes1 note of either keeps apart."""
+    if notes is None:
+        return []
+    found: list[Conflict] = []
+    seen: set[frozenset[str]] = set()
+    for code in codes:
+        for _, here in notes.bearing(code):
+            for line in here.excludes1:
+                for other in codes:
+                    pair = frozenset((code, other))
+                    if other != code and pair not in seen and line.target.holds(other):
+                        seen.add(pair)
+                        found.append(Conflict(code, other, line.place))
+    return found
+
+
+@functools.cache
+def _integral() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    text = (files("superbill.encoder.suggest") / "integral.toml").read_text("utf-8")
+    held = tomllib.loads(text)["integral"]
+    return tuple(
+        (
+            tuple(each.replace(".", "") for each in row["disease"]),
+            tuple(each.replace(".", "") for each in row["signs"]),
+        )
+        for row in held
+    )
+
+
+def integral(codes: Sequence[str]) -> dict[str, str]:
+    """The signs among ``codes`` that belong to a disease among them: sign to disease."""
+    found: dict[str, str] = {}
+    for diseases, signs in _integral():
+        disease = next((code for code in codes if code.startswith(diseases)), None)
+        if disease is not None:
+            for code in codes:
+                if code != disease and code.startswith(signs):
+                    found.setdefault(code, disease)
+    return found
+
+
+def said(conflict: Conflict, other: str) -> str:
+    """A conflict in words, seen from the one code."""
+    return f"not with {dotted(other)} unless they are unrelated ({conflict.place}; I.A.12.a)"
