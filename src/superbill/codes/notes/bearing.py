@@ -55,7 +55,8 @@ class Instruction(NamedTuple):
 
     ``target`` is every code that its lines name; ``manner`` is as its heading, or its first line,
     says; ``open`` that a line names its condition in words; ``applies`` the codes at the place
-    that it speaks to (all, where ``None``).
+    that it speaks to (all, where ``None``). ``place`` is where it stands as people read it ("Code
+    first at N18"), ``said`` its heading and its lines, the first of them where there are many.
     """
 
     kind: str
@@ -66,22 +67,12 @@ class Instruction(NamedTuple):
     open: bool = False
     heading: str = ""
     applies: Target | None = None
-
-    @property
-    def place(self) -> str:
-        """Where it stands, as people read it: ``Code first at N18``."""
-        return f"{KIND_NAMES[self.kind]} at {place(self.node)}"
+    place: str = ""
+    said: str = ""
 
     def line(self, code: str) -> Line | None:
         """The first line that names ``code``."""
         return next((line for line in self.lines if line.target.holds(code)), None)
-
-    @property
-    def said(self) -> str:
-        """Its heading and its lines, as printed; the first of them where there are many."""
-        lines = "; ".join(line.text for line in self.lines[:_SHOWN])
-        more = "; …" if len(self.lines) > _SHOWN else ""
-        return f"{self.heading} {lines}{more}".strip(" ,")
 
 
 class Unread(NamedTuple):
@@ -248,7 +239,8 @@ class Notes:
     def _excludes(self, node: Node, kind: str, text: str, reading: Reading) -> Instruction:
         target = self.targets(reading.mentions)
         line = Line(text, target)
-        return Instruction(kind, node, (line,), target)
+        at = f"{KIND_NAMES[kind]} at {place(node)}"
+        return Instruction(kind, node, (line,), target, place=at, said=text)
 
     def _add(self, groups: list[_Group], kind: str, text: str, reading: Reading) -> None:
         applies = self.targets(reading.applies) if reading.applies else None
@@ -291,4 +283,11 @@ class _Group:
             self.open,
             self.heading,
             self.applies,
+            f"{KIND_NAMES[kind]} at {place(node)}",
+            self._said(),
         )
+
+    def _said(self) -> str:
+        lines = "; ".join(line.text for line in self.lines[:_SHOWN])
+        more = "; …" if len(self.lines) > _SHOWN else ""
+        return f"{self.heading} {lines}{more}".strip(" ,")

@@ -46,11 +46,16 @@ class Named(NamedTuple):
     unread: tuple[str, ...] = ()
 
 
-_CODE = re.compile(r"(?<![A-Za-z0-9.])[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![0-9A-Za-z])")
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9.])[A-Z](?:[0-9][0-9A-Z]|A[0-9])(?:\.[0-9A-Z]{1,4})?(?![0-9A-Za-z])"
+)
 _ORDINALS = {"fourth": 4, "fifth": 5, "sixth": 6, "six": 6, "seventh": 7}
 _ORDINALS |= {"4th": 4, "5th": 5, "6th": 6, "7th": 7}
 _ORDINAL = "|".join(_ORDINALS)
 _CLAUSE = re.compile(r"[\s,.-]*\bwith\b\s+(?P<what>[^();]*)")
+_AFTER = re.compile(
+    rf"\s*with\s+(?P<what>(?:final|{_ORDINAL})\b[^();]*?characters?\s+[-.0-9A-Z]+(?:-[0-9A-Z])?)"
+)
 _CHARACTER = re.compile(
     rf"(?P<one>{_ORDINAL})(?:\s+or\s+(?P<other>{_ORDINAL}))?[\s-]+characters?\s+(?P<values>.+)"
 )
@@ -75,6 +80,9 @@ def named(text: str) -> Named:
     >>> named("gangrene (E08-E13 with .51-.52)").mentions[0].clause
     Clause(how='goes on', values=('51', '52'), place=0)
 
+    >>> named("underdosing (T36-T50) with fifth or sixth character 6").mentions[0].clause
+    Clause(how='intent', values=('6',), place=0)
+
     Where parentheses name codes, what stands outside them describes a condition:
 
     >>> named("pneumoconiosis with tuberculosis, any type in A15 (J65)").mentions
@@ -84,11 +92,16 @@ def named(text: str) -> Named:
     unread: list[str] = []
     parts = re.split(r"[(){}]", text)
     listed = [_list(part) for part in parts]
-    inside = [each for each in listed[1::2] if each[0]]
-    for mentions, rest in inside or listed:
+    places = range(1, len(parts), 2)
+    if not any(listed[place][0] for place in places):
+        places = range(len(parts))
+    for place in places:
+        mentions, rest = listed[place]
         if not mentions:
             continue
-        clause = _CLAUSE.match(rest)
+        # A clause may follow the parentheses: (T36-T50) with fifth or sixth character 6.
+        after = parts[place + 1] if place % 2 and place + 1 < len(parts) else ""
+        clause = _CLAUSE.match(rest) or _AFTER.match(after)
         if clause is not None:
             what = clause["what"].strip().rstrip(",.")
             narrowed = _clause(what)

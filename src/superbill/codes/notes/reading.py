@@ -44,9 +44,12 @@ _CONDITIONAL = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLES = re.compile(r"\bsuch as\b|\bincluding\b", re.IGNORECASE)
+# External causes are reported where a State or a payer asks for them (guideline I.C.20).
 # A heading that ends before it says what ("code to identify:") lists what may be added.
 _OPTIONAL = re.compile(
-    r"\bany\b|\bassociated\b|\b(?:identify|specify|codes?|code\(s\)|\(?for\)?)\W*$", re.IGNORECASE
+    r"\bany\b|\bassociated\b|\bexternal cause\b"
+    r"|\b(?:identify|specify|codes?|code\(s\)|\(?for\)?)\W*$",
+    re.IGNORECASE,
 )
 _EACH = re.compile(r"\bassociated\b", re.IGNORECASE)
 _STARTS = re.compile(r"\W*(?:code\b|codes\b|code\(s\)|external cause code|any code)", re.IGNORECASE)
@@ -100,6 +103,7 @@ class _ByHand(NamedTuple):
     applies: str
     nothing: bool
     heading: bool
+    conditional: bool
     acted_on: str
     why: str
 
@@ -116,6 +120,7 @@ def _by_hand() -> Mapping[tuple[str, str], tuple[_ByHand, ...]]:
             row.get("applies", ""),
             row.get("nothing", False),
             row.get("heading", False),
+            row.get("conditional", False),
             row.get("acted_on", ""),
             row.get("why", ""),
         )
@@ -167,8 +172,8 @@ def _read_by_hand(hand: _ByHand, text: str) -> Reading:
         status,
         named(hand.codes).mentions,
         named(hand.applies).mentions,
-        _manner(text),
-        "It names no code." if status == "words" else hand.why or hand.acted_on,
+        _manner(text)._replace(conditional=True) if hand.conditional else _manner(text),
+        hand.why or hand.acted_on,
     )
 
 

@@ -15,6 +15,7 @@ from superbill.codes.answer import From
 from superbill.codes.notes.grammar import Clause, Mention
 from superbill.codes.titles import distance, origin
 from superbill.store.open import Store
+from superbill.store.release import Release
 
 TABULAR = "icd10cm.tabular"
 NOTES = "icd10cm.notes"
@@ -50,7 +51,9 @@ class Target(NamedTuple):
 
     def holds(self, code: str) -> bool:
         """Whether the plain ``code`` is one of them."""
-        return _begins(code, self.prefixes) or any(test.holds(code) for test in self.tests)
+        return _begins(code, self.prefixes) or (
+            bool(self.tests) and any(test.holds(code) for test in self.tests)
+        )
 
     def __bool__(self) -> bool:
         return bool(self.prefixes or self.tests)
@@ -71,7 +74,14 @@ NO_TARGET = Target()
 
 
 def _begins(code: str, prefixes: frozenset[str]) -> bool:
-    return any(code[:length] in prefixes for length in range(3, len(code) + 1))
+    # Spelled out, since it is asked of every pair of codes that may matter to each other.
+    return (
+        code[:3] in prefixes
+        or code[:4] in prefixes
+        or code[:5] in prefixes
+        or code[:6] in prefixes
+        or code in prefixes
+    )
 
 
 def _passes(code: str, clause: Clause) -> bool:
@@ -88,21 +98,37 @@ def _passes(code: str, clause: Clause) -> bool:
             return code[3:].startswith(clause.values)
 
 
+def release_of(store: Store, day: date) -> tuple[Release, From] | None:
+    """The release of the tabular list that serves a day: its own, else the nearest one held."""
+    held = sorted(store.coverage(TABULAR), key=lambda item: distance(item[0], day))
+    if not held:
+        return None
+    span, release = held[0]
+    return release, origin(release, exact=day in span)
+
+
 class Tree:
     """One release of the tabular list. ``source`` says which, and whether it speaks for the day."""
 
-    def __init__(self, store: Store, release: int, notes: int | None, source: From) -> None:
+    def __init__(self, store: Store, release: Release, source: From) -> None:
         self._store = store
-        self._release = release
+        self._release = release.id
         self.source = source
-        self.notes_release = notes
+        self.notes_release = next(
+            (
+                each.id
+                for each in store.releases(NOTES)
+                if each.content_sha256 == release.content_sha256
+            ),
+            None,
+        )
         self._above: dict[str, Node] = {}
         self._order: list[str] = []
         self._categories: dict[str, dict[str, Node]] = {}
         rows = store.query(
             "SELECT code, kind, parent, position, billable, title FROM icd10cm_tabular "
             "WHERE release = ? AND kind IN ('chapter', 'section', 'category') ORDER BY position",
-            release,
+            self._release,
         )
         for row in rows:
             node = _node(row)
@@ -114,19 +140,8 @@ class Tree:
     @classmethod
     def on(cls, store: Store, day: date) -> Self | None:
         """The list of the day, else the nearest one held; ``None`` where none is held."""
-        held = sorted(store.coverage(TABULAR), key=lambda item: distance(item[0], day))
-        if not held:
-            return None
-        span, release = held[0]
-        notes = next(
-            (
-                each.id
-                for each in store.releases(NOTES)
-                if each.content_sha256 == release.content_sha256
-            ),
-            None,
-        )
-        return cls(store, release.id, notes, origin(release, exact=day in span))
+        picked = release_of(store, day)
+        return None if picked is None else cls(store, *picked)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -137,6 +152,13 @@ class Tree:
         """The category as one bit of a whole number; 0 where the list has none such."""
         place = self._place.get(category)
         return 0 if place is None else 1 << place
+
+    def mask(self, target: Target) -> int:
+        """The categories that hold any of its codes, as bits."""
+        found = 0
+        for category in target.categories:
+            found |= self.bit(category)
+        return found
 
     def below(self, category: str) -> dict[str, Node]:
         """The category and what lies below it, in the order of the list."""

@@ -14,7 +14,9 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
-from superbill.codes.notes import open_notes
+from superbill.codes.answer import From
+from superbill.codes.notes import Notes, Tree
+from superbill.codes.notes.tree import release_of
 from superbill.edits.conventions import (
     alike,
     excludes,
@@ -28,12 +30,20 @@ from superbill.edits.conventions import (
 )
 from superbill.edits.conventions.case import Case
 from superbill.edits.conventions.guidelines import guidelines, left_over
-from superbill.edits.conventions.profile import Profiles
+from superbill.edits.conventions.profile import (
+    BURNT,
+    CAUSE,
+    INJURED,
+    PREGNANT,
+    TOLD,
+    Profiles,
+)
 from superbill.edits.conventions.record import Record, Setting, of_encounter
 from superbill.edits.conventions.table import IN_FORCE
 from superbill.errors import Invalid, NotCovered
 from superbill.model import EditReport, Encounter, NotChecked
 from superbill.store.open import Store
+from superbill.store.release import Release
 
 __all__ = [
     "OF_CODES",
@@ -98,7 +108,7 @@ class Conventions:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._days: dict[date, _Day] = {}
-        self._books: dict[str, Profiles] = {}
+        self._books: dict[int, Profiles | None] = {}
 
     @cached_property
     def validity(self) -> validity.Validity:
@@ -113,12 +123,12 @@ class Conventions:
         return found
 
     def _open(self, on: date) -> _Day:
-        notes = open_notes(self.store, on=on)
-        if notes is None:
+        picked = release_of(self.store, on)
+        book = None if picked is None else self._book(*picked)
+        if picked is None or book is None:
             missing = tuple(NotChecked(rule=name, reason=_NO_LIST) for name in OF_STAYS)
             return _Day(None, False, "", missing)
-        source = notes.tree.source
-        book = self._books.setdefault(source.sha256, Profiles(notes))
+        source = picked[1]
         left: list[NotChecked] = []
         if not source.exact:
             left.append(
@@ -136,17 +146,32 @@ class Conventions:
                     f" {IN_FORCE.start} to {IN_FORCE.last} were applied, which may differ.",
                 )
             )
-        return _Day(book, source.exact, f"{source.dataset} {source.label}", tuple(left))
+        release = f"{source.dataset} {source}"
+        return _Day(book, source.exact, release, tuple(left), in_force=on in IN_FORCE)
+
+    def _book(self, release: Release, source: From) -> Profiles | None:
+        if release.id not in self._books:
+            tree = Tree(self.store, release, source)
+            held = tree.notes_release is not None
+            self._books[release.id] = Profiles(Notes(self.store, tree)) if held else None
+        return self._books[release.id]
 
 
 class _Day:
     """The profiles that serve a day, whether they are of it, and what to say if not."""
 
-    __slots__ = ("book", "exact", "left", "release")
+    __slots__ = ("book", "exact", "in_force", "left", "release")
 
     def __init__(
-        self, book: Profiles | None, exact: bool, release: str, left: tuple[NotChecked, ...]
+        self,
+        book: Profiles | None,
+        exact: bool,
+        release: str,
+        left: tuple[NotChecked, ...],
+        *,
+        in_force: bool = True,
     ) -> None:
+        self.in_force = in_force
         self.book = book
         self.exact = exact
         self.release = release
@@ -165,7 +190,7 @@ def check(
     day = conventions.of_day(on)
     if day.book is None or not stay.diagnoses:
         return EditReport(not_checked=day.left)
-    case = Case(of_encounter(stay), day.book, exact=day.exact, release=day.release)
+    case = _case(of_encounter(stay), day.book, day)
     _examine(case, day.book)
     return EditReport(
         ran=OF_STAYS,
@@ -185,7 +210,7 @@ def check_record(record: Record, *, on: date, conventions: Conventions) -> EditR
     day = conventions.of_day(on)
     if day.book is None:
         return EditReport(not_checked=day.left)
-    case = Case(record, day.book, exact=day.exact, release=day.release)
+    case = _case(record, day.book, day)
     left = list(day.left)
     known = conventions.validity
 
@@ -213,34 +238,35 @@ def check_record(record: Record, *, on: date, conventions: Conventions) -> EditR
     )
 
 
+def _case(record: Record, book: Profiles, day: _Day) -> Case:
+    return Case(record, book, exact=day.exact, in_force=day.in_force, release=day.release)
+
+
 def _examine(case: Case, book: Profiles) -> None:
     """Every rule on codes together, in the order in which their findings are reported."""
     guidelines(case, book.table)
     excludes.excludes1(case)
     left_over(case)
-    told = injured = pregnant = False
-    for profile in case.profiles:
-        told = told or profile.told
-        injured = injured or profile.code[0] in "STVWXYM"
-        pregnant = pregnant or bool(profile.trimester)
-    if told:
-        sequence.code_first(case)
-        sequence.use_additional(case)
-        sequence.code_also(case)
+    traits = case.traits
+    if traits & TOLD:
+        sequence.sequence(case)
         past.history(case)
-    if pairs := alike.neighbours(case):
+    pairs = alike.neighbours(case)
+    if pairs:
         alike.laterality(case, pairs)
         alike.unspecified(case, pairs)
         past.encounters(case, alike.doubled(case, pairs))
         injuries.pressure_ulcers(case, pairs)
         injuries.substances(case, pairs)
-    if pregnant:
+    if traits & PREGNANT:
         pregnancy.trimester(case)
-    if injured:
-        past.external_phase(case)
+    if traits & BURNT:
         injuries.burns(case, pairs)
+    if traits & INJURED:
         injuries.physeal_fractures(case)
         injuries.superficial_injuries(case)
+    if traits & CAUSE:
+        past.external_phase(case)
         injuries.external_causes(case)
 
 

@@ -11,9 +11,12 @@ from itertools import combinations
 from superbill.edits.conventions.case import Case
 from superbill.edits.conventions.profile import Profile
 from superbill.edits.conventions.table import section
+from superbill.edits.conventions.titles import Vague
 
 _BY_EYE = "H40"  # glaucoma has a stage for each eye (I.C.7.a.3)
 _EXTERNAL = frozenset("VWXY")
+SUBSTANCES = frozenset(f"F{number}" for number in (*range(10, 17), 18, 19))
+"""Categories of substances whose fourth character is use, abuse or dependence."""
 
 
 def neighbours(case: Case) -> list[tuple[int, int]]:
@@ -115,19 +118,21 @@ def unspecified(case: Case, pairs: list[tuple[int, int]]) -> None:
             vague, plain = case.profiles[here], case.profiles[there]
             if vague.side and plain.side and vague.side.key == plain.side.key:
                 continue  # a matter of sides
-            for above, place in vague.unspecified:
-                if _specified(plain, above, place):
+            if vague.category in SUBSTANCES and vague.code[3] != plain.code[3]:
+                continue  # a matter of patterns of use
+            for turn in vague.unspecified:
+                if _specified(plain, turn):
                     told.add(here)
                     _vague(case, here, there)
                     break
 
 
-def _specified(plain: Profile, above: str, place: str) -> bool:
-    """Whether a code lies below ``above`` beside ``place``, and is not itself unspecified there."""
+def _specified(plain: Profile, turn: Vague) -> bool:
+    """Whether a code specifies what another leaves open at ``turn``."""
     return (
-        above in plain.places
-        and place not in plain.places
-        and all(other != above for other, _ in plain.unspecified)
+        turn.above in plain.places
+        and turn.place not in plain.places
+        and not any(each.wholly and each.above == turn.above for each in plain.unspecified)
     )
 
 

@@ -20,39 +20,49 @@ _RANK: dict[Severity, int] = {"information": 0, "warning": 1, "error": 2}
 class Case:
     """What every rule reads, and where it puts what it finds.
 
-    ``exact`` says whether the notes are of the day. Where they are not, nothing is called an
-    error. ``pairs`` holds what guidelines say of two codes, by their positions, until the
-    Excludes1 notes have been read: one conflict is one finding.
+    ``exact`` says whether the notes are of the day, ``in_force`` whether the guidelines are. What
+    is not of the day calls nothing an error. ``pairs`` holds what guidelines say of two codes, by
+    their positions, until the Excludes1 notes have been read, and ``excluded`` the pairs that these
+    name: one conflict is one finding.
     """
 
     __slots__ = (
         "book",
         "codes",
         "exact",
+        "excluded",
         "findings",
+        "in_force",
         "mask",
         "pairs",
         "present",
         "profiles",
         "record",
         "release",
+        "traits",
     )
 
-    def __init__(self, record: Record, book: Profiles, *, exact: bool, release: str) -> None:
+    def __init__(
+        self, record: Record, book: Profiles, *, exact: bool, in_force: bool, release: str
+    ) -> None:
         self.record = record
         self.book = book
         self.codes = record.codes
         of = book.of
         self.profiles: list[Profile] = [of(code) for code in record.codes]
-        mask = present = 0
+        mask = present = traits = 0
         for profile in self.profiles:
             mask |= profile.bit
             present |= profile.roles
+            traits |= profile.traits
         self.mask = mask
         self.present = present
+        self.traits = traits
         self.exact = exact
+        self.in_force = in_force
         self.release = release
         self.findings: list[Finding] = []
+        self.excluded: set[tuple[int, int]] = set()
         self.pairs: dict[tuple[int, int], list[Guideline]] = {}
 
     def where(self, position: int) -> str:
@@ -75,12 +85,15 @@ class Case:
         severity: Severity,
         other: int | None = None,
         guideline: str = "",
+        rules: str = "",
     ) -> None:
-        """Add what a note of the tabular list finds."""
+        """Add what a note of the tabular list finds, and the guidelines that say it too."""
         node = instruction.node
         facts = {"note": said, "at": instruction.place, "title": node.title}
         if other is not None:
             facts["other"] = self.where(other)
+        if rules:
+            facts["guidelines"] = rules
         self.findings.append(
             Finding(
                 rule=f"conventions.{rule}",
@@ -108,7 +121,7 @@ class Case:
             written.says.format(code=shown, other=beside),
             written.remedy.format(code=shown, other=beside),
             rule.citation,
-            severity=written.severity,
+            severity=written.severity if self.in_force else _LESS[written.severity],
             other=other,
         )
 

@@ -23,7 +23,7 @@ def excludes1(case: Case) -> None:
     """No two codes exclude each other, unless their conditions are unrelated."""
     mask = case.mask
     profiles = case.profiles
-    seen: set[tuple[int, int]] = set()
+    seen = case.excluded
     for here, profile in enumerate(profiles):
         if not profile.excludes_mask & mask:
             continue
@@ -63,6 +63,7 @@ def _conflict(case: Case, here: int, there: int, note: Instruction) -> None:
         severity=severity,
         other=there,
         guideline=citation,
+        rules=" ".join(guideline.written.id for guideline in guidelines),
     )
 
 

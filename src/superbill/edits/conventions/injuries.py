@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise, permutations
 
+from superbill.edits.conventions.alike import SUBSTANCES
 from superbill.edits.conventions.case import Case
 from superbill.edits.conventions.table import section
 
@@ -34,7 +35,6 @@ _PHYSEAL = {
     "S925": "S992",
 }
 """The end of a bone, and the fracture of its growth plate."""
-_SUBSTANCES = frozenset(f"F{number}" for number in (*range(10, 17), 18, 19))
 _PATTERNS = {"1": "abuse", "2": "dependence", "9": "use"}
 _ACTIVITY = ("Y92", "Y93", "Y99")
 
@@ -131,7 +131,7 @@ def substances(case: Case, pairs: list[tuple[int, int]]) -> None:
     """One pattern for each substance: dependence before abuse, abuse before use."""
     rank = {"use": 0, "abuse": 1, "dependence": 2}
     for one, two in pairs:
-        if case.profiles[one].category not in _SUBSTANCES:
+        if case.profiles[one].category not in SUBSTANCES:
             continue
         first = _PATTERNS.get(case.codes[one][3:4])
         second = _PATTERNS.get(case.codes[two][3:4])

@@ -26,7 +26,8 @@ def history(case: Case) -> None:
         if profile.history is None:
             continue
         for there, other in enumerate(case.profiles):
-            if profile.history.holds(other.code):
+            pair = (here, there) if here < there else (there, here)
+            if pair not in case.excluded and profile.history.holds(other.code):
                 case.found(
                     "conventions.history",
                     here,

@@ -6,6 +6,8 @@ that a stay with nothing to say costs microseconds.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from superbill.codes.notation import dotted
 from superbill.codes.notes import Instruction, Notes, Target
 from superbill.edits.conventions.table import Table
@@ -19,8 +21,27 @@ from superbill.edits.conventions.titles import (
 from superbill.model import NotChecked
 
 _KEPT = 200_000
+_NEAR = frozenset({"category", "subcategory"})
 _HISTORY = ("Z85", "Z860")
 _REPORTED = frozenset({"excludes1", "codeFirst", "useAdditionalCode", "codeAlso", "notes"})
+
+
+TOLD, INJURED, CAUSE, BURNT, PREGNANT = 1, 2, 4, 8, 16
+"""What a code may bring to a record, as bits of :attr:`Profile.traits`."""
+
+_CAUSES = frozenset("VWXY")
+_BURNS = tuple(f"T{number}" for number in range(20, 26))
+
+
+class Told(NamedTuple):
+    """An instruction, the categories of the codes that it names, and whether it is expected.
+
+    ``expected`` is what the note asks for without condition, so that its absence is told.
+    """
+
+    mask: int
+    note: Instruction
+    expected: bool
 
 
 class Profile:
@@ -49,7 +70,7 @@ class Profile:
         "shown",
         "side",
         "stem",
-        "told",
+        "traits",
         "trimester",
         "unread",
         "unspecified",
@@ -94,16 +115,42 @@ class Profile:
                 for line in found.unread
                 if line.kind in _REPORTED and not line.conditional
             ]
-        self.excludes = tuple(excludes)
+        # The nearest note is the one to cite.
+        self.excludes = tuple(reversed(excludes))
         self.excludes_mask = 0
         for one in excludes:
-            for category in one.target.categories:
-                self.excludes_mask |= tree.bit(category)
-        self.first = tuple(instructions["codeFirst"])
-        self.additional = tuple(instructions["useAdditionalCode"])
-        self.also = tuple(instructions["codeAlso"])
-        self.told = bool(self.first or self.additional or self.also or self.history)
+            self.excludes_mask |= tree.mask(one.target)
+        self.first = tuple(
+            Told(tree.mask(each.target), each, _demanded(each))
+            for each in instructions["codeFirst"]
+        )
+        self.additional = tuple(
+            Told(tree.mask(each.target), each, _expected(each))
+            for each in instructions["useAdditionalCode"]
+            # What holds for a whole block or only "if applicable" neither lacks nor orders a code.
+            if each.node.kind in _NEAR and each.target and not each.manner.conditional
+        )
+        self.also = tuple(
+            Told(tree.mask(each.target), each, True)
+            for each in instructions["codeAlso"]
+            if each.node.kind in _NEAR and each.target and _expected(each)
+        )
+        self.traits = self._traits()
         self.unread = tuple(unread)
+
+    def _traits(self) -> int:
+        found = 0
+        if self.first or self.additional or self.also or self.history:
+            found |= TOLD
+        if self.trimester:
+            found |= PREGNANT
+        if self.seventh and self.code[0] in "STM":
+            found |= INJURED
+        if self.code[0] in _CAUSES:
+            found |= CAUSE
+        if self.code.startswith(_BURNS):
+            found |= BURNT
+        return found
 
     def _side(self, notes: Notes, title: str) -> Sided | None:
         found = sided(self.category, title)
@@ -114,6 +161,24 @@ class Profile:
             if of_character is not None and (found is None or of_character.side != "unspecified"):
                 return of_character
         return found
+
+
+def _expected(each: Instruction) -> bool:
+    """Whether a further code is asked for without condition, and by its code."""
+    manner = each.manner
+    return not (manner.conditional or manner.optional or manner.examples or each.open)
+
+
+def _demanded(each: Instruction) -> bool:
+    """Whether a condition underneath is asked for without condition.
+
+    Several lines side by side ("heart failure due to hypertension", "… following surgery") are
+    each for its own case, and none of them need be.
+    """
+    manner = each.manner
+    if manner.conditional or manner.optional:
+        return False
+    return manner.examples or each.open or len(each.lines) == 1
 
 
 _RULES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from superbill.codes.notation import compact
 from superbill.model import Encounter
 
 Setting = Literal["inpatient", "outpatient"]
@@ -29,7 +28,7 @@ class Record(NamedTuple):
 def of_encounter(stay: Encounter) -> Record:
     """The record of an inpatient stay."""
     return Record(
-        codes=tuple([compact(diagnosis.code) for diagnosis in stay.diagnoses]),
+        codes=tuple([diagnosis.code for diagnosis in stay.diagnoses]),
         poa=tuple([diagnosis.poa for diagnosis in stay.diagnoses]),
         age=stay.age,
         sex=stay.patient.sex,

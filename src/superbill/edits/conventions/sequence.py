@@ -9,23 +9,32 @@ code after it, if it is known; "code also" asks for another in either order. Wha
 from __future__ import annotations
 
 from superbill.codes.notes import Instruction
-from superbill.codes.notes.tree import Target
 from superbill.edits.conventions.case import Case
+from superbill.edits.conventions.profile import TOLD, Told
 from superbill.model.finding import Severity
 
-_NEAR = frozenset({"category", "subcategory"})
 
-
-def code_first(case: Case) -> None:
-    """What a note puts first comes first, and a code that needs one before it has it."""
+def sequence(case: Case) -> None:
+    """Follow every such note on the record."""
+    mask = case.mask
+    seen: set[tuple[str, str]] = set()
     for here, profile in enumerate(case.profiles):
-        for each in profile.first:
-            _first(case, here, each)
+        if not profile.traits & TOLD:
+            continue
+        for told in profile.first:
+            if told.mask & mask or told.expected:
+                _first(case, here, told)
+        for told in profile.additional:
+            if told.mask & mask or told.expected:
+                _additional(case, here, told, seen)
+        for told in profile.also:
+            _also(case, here, told, seen)
 
 
-def _first(case: Case, here: int, each: Instruction) -> None:
+def _first(case: Case, here: int, told: Told) -> None:
     profile = case.profiles[here]
-    before, after = _around(case, here, each.target)
+    each = told.note
+    before, after = _around(case, here, told)
     if after and not (before and not each.manner.each):
         there = after[0]
         line = each.line(case.codes[there])
@@ -41,16 +50,14 @@ def _first(case: Case, here: int, each: Instruction) -> None:
             other=there,
         )
         return
-    manner = each.manner
-    if before or manner.conditional or manner.optional:
+    if before or not told.expected:
         return
-    lone = len(each.lines) == 1 and not each.open
+    lone = len(each.lines) == 1 and not each.open and not each.manner.examples
     if here == 0 and not profile.manifestation:
-        if manner.examples or each.open or lone:
-            _alone(case, here, each, f"{profile.shown} is listed first", "warning")
-    elif lone and not manner.examples:
+        _alone(case, here, each, f"{profile.shown} is listed first", "warning")
+    elif lone:
         _alone(case, here, each, f"Nothing listed before {profile.shown} fits", "warning")
-    elif here and manner.examples and each.target and profile.manifestation:
+    elif here and each.manner.examples and each.target and profile.manifestation:
         _alone(case, here, each, f"None of the examples precedes {profile.shown}", "information")
 
 
@@ -66,27 +73,24 @@ def _alone(case: Case, here: int, each: Instruction, how: str, severity: Severit
     )
 
 
-def use_additional(case: Case) -> None:
+def _additional(case: Case, here: int, told: Told, seen: set[tuple[str, str]]) -> None:
     """What a note adds comes after, and is there where the note is not conditional."""
-    told: set[tuple[str, str]] = set()
-    for here, profile in enumerate(case.profiles):
-        for each in profile.additional:
-            if each.node.kind not in _NEAR or not each.target or each.manner.conditional:
-                continue
-            before, after = _around(case, here, each.target)
-            if here and before and before[0] == 0 and not after and not each.manner.optional:
-                if not _puts_first(case, 0, profile.code):
-                    _before(case, here, each)
-            elif not before and not after and _expected(each) and _once(told, each):
-                case.note(
-                    "use_additional",
-                    here,
-                    f"{each.place} asks for a further code with {profile.shown}: {each.said}",
-                    "Add the code if the record says it.",
-                    each,
-                    each.said,
-                    severity="information",
-                )
+    each = told.note
+    profile = case.profiles[here]
+    before, after = _around(case, here, told)
+    if here and before and before[0] == 0 and not after and not each.manner.optional:
+        if not _puts_first(case, 0, profile.code):
+            _before(case, here, each)
+    elif told.expected and not before and not after and _once(seen, each):
+        case.note(
+            "use_additional",
+            here,
+            f"{each.place} asks for a further code with {profile.shown}: {each.said}",
+            "Add the code if the record says it.",
+            each,
+            each.said,
+            severity="information",
+        )
 
 
 def _before(case: Case, here: int, each: Instruction) -> None:
@@ -104,50 +108,43 @@ def _before(case: Case, here: int, each: Instruction) -> None:
     )
 
 
-def code_also(case: Case) -> None:
+def _also(case: Case, here: int, told: Told, seen: set[tuple[str, str]]) -> None:
     """What a note couples is there too, where the note is not conditional."""
-    told: set[tuple[str, str]] = set()
-    for here, profile in enumerate(case.profiles):
-        for each in profile.also:
-            if each.node.kind not in _NEAR or not each.target or not _expected(each):
-                continue
-            before, after = _around(case, here, each.target)
-            if not before and not after and _once(told, each):
-                case.note(
-                    "code_also",
-                    here,
-                    f"{each.place} couples another code with {profile.shown}: {each.said}",
-                    "Add the code if the record says it, in the order of the encounter.",
-                    each,
-                    each.said,
-                    severity="information",
-                )
+    each = told.note
+    before, after = _around(case, here, told)
+    if not before and not after and _once(seen, each):
+        case.note(
+            "code_also",
+            here,
+            f"{each.place} couples another code with {case.profiles[here].shown}: {each.said}",
+            "Add the code if the record says it, in the order of the encounter.",
+            each,
+            each.said,
+            severity="information",
+        )
 
 
-def _once(told: set[tuple[str, str]], each: Instruction) -> bool:
+def _once(seen: set[tuple[str, str]], each: Instruction) -> bool:
     """Whether an instruction that several codes inherit is told for the first time."""
     key = each.node.code, each.said
-    if key in told:
+    if key in seen:
         return False
-    told.add(key)
+    seen.add(key)
     return True
 
 
-def _expected(each: Instruction) -> bool:
-    manner = each.manner
-    return not (manner.conditional or manner.optional or manner.examples or each.open)
-
-
-def _around(case: Case, here: int, target: Target) -> tuple[list[int], list[int]]:
-    """The positions before and after ``here`` of codes that ``target`` holds."""
+def _around(case: Case, here: int, told: Told) -> tuple[list[int], list[int]]:
+    """The positions before and after ``here`` of codes that an instruction names."""
     before: list[int] = []
     after: list[int] = []
-    for there, code in enumerate(case.codes):
-        if there != here and target.holds(code):
+    if not told.mask & case.mask:
+        return before, after
+    for there, profile in enumerate(case.profiles):
+        if told.mask & profile.bit and there != here and told.note.target.holds(profile.code):
             (before if there < here else after).append(there)
     return before, after
 
 
 def _puts_first(case: Case, position: int, code: str) -> bool:
     """Whether a "code first" note at ``position`` names ``code``, and so has spoken."""
-    return any(each.target.holds(code) for each in case.profiles[position].first)
+    return any(told.note.target.holds(code) for told in case.profiles[position].first)

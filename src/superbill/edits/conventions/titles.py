@@ -26,6 +26,7 @@ _SIDES: dict[str, Side] = {
 }
 _TRIMESTER = re.compile(r"\b(first|second|third|unspecified) trimester\b")
 _ELSEWHERE = re.compile(r"\bin\b[^,;]*\bclassified elsewhere\b")
+_WHOLLY = re.compile(r"^unspecified\b|, unspecified\b|not specified", re.IGNORECASE)
 _UNSPECIFIED = re.compile(r"\bunspecified\b|\bnot specified\b", re.IGNORECASE)
 
 
@@ -86,17 +87,25 @@ def says_manifestation(path: tuple[Node, ...]) -> bool:
     )
 
 
-def unspecified(path: tuple[Node, ...]) -> tuple[tuple[str, str], ...]:
-    """Where the way to a code turns to what is not specified: the place above, and that place.
+class Vague(NamedTuple):
+    """Where the way to a code turns to what is not specified.
 
-    The title of the place has "unspecified" and that of the place above has not.
+    ``place`` says "unspecified" and the place ``above`` it does not. ``wholly`` says that it is
+    the residual place ("…, unspecified"), and not specific in some other way ("due to unspecified
+    occlusion of right middle cerebral artery").
     """
-    found: list[tuple[str, str]] = []
-    for above, node in pairwise(path):
-        if (
-            node.kind == "subcategory"
-            and _UNSPECIFIED.search(node.title)
-            and not _UNSPECIFIED.search(above.title)
-        ):
-            found.append((above.code, node.code))
-    return tuple(found)
+
+    above: str
+    place: str
+    wholly: bool
+
+
+def unspecified(path: tuple[Node, ...]) -> tuple[Vague, ...]:
+    """The turns to what is not specified on the way to a code, from above."""
+    return tuple(
+        Vague(above.code, node.code, _WHOLLY.search(node.title) is not None)
+        for above, node in pairwise(path)
+        if node.kind == "subcategory"
+        and _UNSPECIFIED.search(node.title)
+        and not _UNSPECIFIED.search(above.title)
+    )

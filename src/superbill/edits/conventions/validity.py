@@ -99,10 +99,11 @@ def _explain(case: Case, position: int, validity: Validity, on: date) -> None:
         return
     sevenths = case.book.notes.sevenths(code)
     stem = case.profiles[position].stem
-    if sevenths and len(stem) >= 3 and code != stem:
+    leaf = not case.book.notes.tree.children(stem)
+    if sevenths and leaf and code != stem:
         if _seventh(say, code, stem, sevenths):
             return
-    elif sevenths and not case.book.notes.tree.children(stem):
+    elif sevenths and leaf:
         listed = ", ".join(f"{one} ({meaning})" for one, meaning in list(sevenths.items())[:_MOST])
         filled = " after the X that fills the empty places" if len(code) < 6 else ""
         example = dotted(code.ljust(6, "X") + next(iter(sevenths)))
@@ -132,6 +133,8 @@ def _explain(case: Case, position: int, validity: Validity, on: date) -> None:
     else:
         instead = validity.suggestions(code, on=on)
         perhaps = f" Perhaps {', '.join(instead)} is meant." if instead else ""
+        if not instead and stem != code and (under := validity.below(stem, on=on)):
+            perhaps = f" {dotted(stem)} heads {', '.join(under)} and others."
         say(
             "unknown_code",
             f"{shown} is no ICD-10-CM code on {on} or on any day that is held.",
