@@ -115,11 +115,11 @@ def adjudicate_each(
 def _edit(case: _Case, engine: Steps, ask: Ask) -> None:
     """The edits. Every problem at once; where two checks see one at the same place, one of them."""
     case.edits = engine.edits(case.encounter, detail=ask.detail)
-    problems = list(integrity.fatal(case.edits))
-    said = {problem.path for problem in problems}
-    problems += [each for each in benefits.check(case.encounter) if each.path not in said]
-    if problems:
-        raise Invalid(problems)
+    fatal = integrity.fatal(case.edits)
+    problems = benefits.check(case.encounter)
+    if fatal or problems:
+        said = {problem.path for problem in fatal}
+        raise Invalid([*fatal, *(each for each in problems if each.path not in said)])
 
 
 def _group(case: _Case, engine: Steps, ask: Ask) -> None:

@@ -69,9 +69,8 @@ def present(
         charges=charges,
         covered=covered,
         noncovered=charges - covered,
-        hospital_bears_noncovered=any(
-            span.code == PROVIDER_LIABILITY_PERIOD for span in encounter.occurrence_spans
-        ),
+        hospital_bears_noncovered=PROVIDER_LIABILITY_PERIOD
+        in [span.code for span in encounter.occurrence_spans],
         admitted=encounter.admission_date,
         discharged=encounter.discharge_date,
         # Admission and discharge on one day count as one day (Medicare Benefit Policy Manual,

@@ -128,9 +128,11 @@ def _without(skipped: tuple[str, ...]) -> tuple[str, ...]:
 def fatal(report: EditReport) -> tuple[Problem, ...]:
     """The findings of :data:`FATAL` rules as problems of the document: place, message, way out."""
     return tuple(
-        Problem(finding.where, finding.message, finding.remedy)
-        for finding in report.findings
-        if finding.rule in FATAL
+        [
+            Problem(finding.where, finding.message, finding.remedy)
+            for finding in report.findings
+            if finding.rule in FATAL
+        ]
     )
 
 

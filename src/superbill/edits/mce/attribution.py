@@ -72,7 +72,9 @@ def fired(claim: EditorClaim) -> list[Fired]:
     day = claim.day
     told = attributes.diagnoses().during(day)
     known = [told[code] for code in claim.diagnoses]
-    found = list(_diagnoses(claim, known))
+    found: list[Fired] = []
+    if _may_fire(claim, known):
+        found += _diagnoses(claim, known)
     if claim.procedures:
         found += _procedures(claim, known)
     if claim.admitting:
@@ -87,6 +89,19 @@ def fired(claim: EditorClaim) -> list[Fired]:
     else:
         found.append(Fired("INVALID_DISCHARGE_STATUS", "claim", 0))
     return found
+
+
+def _may_fire(claim: EditorClaim, known: list[Names]) -> bool:
+    """Whether any diagnosis could fire an edit; most stays have none that does."""
+    if not claim.diagnoses or known[0] is None or known[0] or None in known:
+        return True
+    if claim.diagnoses.count(claim.diagnoses[0]) > 1:
+        return True
+    for names in set(known):
+        if names and not names <= _OF_PRINCIPAL:
+            for _ in _diagnosis(names, 1, claim):
+                return True
+    return False
 
 
 def _diagnoses(claim: EditorClaim, known: list[Names]) -> Iterator[Fired]:

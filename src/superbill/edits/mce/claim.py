@@ -20,7 +20,7 @@ from superbill.model import Encounter
 _CODE = re.compile(r"[A-Z0-9]{3,7}", re.ASCII)
 _ILLEGAL_STATUS = "00"
 _KEPT = 100_000
-_KNOWN: dict[str, str] = {}
+_KNOWN: set[str] = set()
 """Texts that have the form of a code: stays share most of theirs, and a look costs less here."""
 
 NO_CODE = "?"
@@ -43,15 +43,17 @@ def editor_claim(
     Its day is left open where none is given: :func:`superbill.edits.mce.edit_claim` sets it.
     """
     odd: dict[str, str] = {}
-    codes = [_KNOWN.get(code) or _plain(code, odd) for code in diagnoses]
-    if codes and not codes[0]:
-        codes[0] = NO_CODE
+    if not (_KNOWN.issuperset(diagnoses) and _KNOWN.issuperset(procedures)):
+        diagnoses = [_plain(code, odd) for code in diagnoses]
+        if diagnoses and not diagnoses[0]:
+            diagnoses = [NO_CODE, *diagnoses[1:]]
+        procedures = [_plain(code, odd) for code in procedures]
     legal = len(discharge_status) == 2 and discharge_status.isascii() and discharge_status.isdigit()
     return EditorClaim(
         day,
-        tuple(codes),
-        tuple([_KNOWN.get(code) or _plain(code, odd) for code in procedures]),
-        _KNOWN.get(admitting) or _plain(admitting, odd),
+        tuple(diagnoses),
+        tuple(procedures),
+        admitting if admitting in _KNOWN else _plain(admitting, odd),
         age,
         sex,
         discharge_status if legal else _ILLEGAL_STATUS,
@@ -76,7 +78,7 @@ def of_encounter(encounter: Encounter, *, on: date) -> EditorClaim:
 def _plain(code: str, odd: dict[str, str]) -> str:
     if _CODE.fullmatch(code):
         if len(_KNOWN) < _KEPT:
-            _KNOWN[code] = code
+            _KNOWN.add(code)
         return code
     tidy = code.replace(".", "").strip().upper()
     if _CODE.fullmatch(tidy):

@@ -8,7 +8,7 @@ the loaded tables).
 from __future__ import annotations
 
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Context, Decimal, getcontext, setcontext
 
 from superbill.errors import NotCovered
 from superbill.model.hospital import Hospital
@@ -42,7 +42,8 @@ NOTHING = Decimal("0.00")
 NINE = Decimal("0.000000000")
 ONE = Decimal(1)
 EXACT = Context(prec=50)
-"""Wide enough that every product is exact; powers get more digits than any rounding needs."""
+"""Wide enough that every product is exact; powers get more digits than any rounding needs. It is
+set as it is, and not copied for each bill, since only its flags change."""
 
 TRANSFER_CODES = {"special": "10", "post-acute": "12"}
 RECONCILED = frozenset({"00", "03", "10", "12", "14"})
@@ -76,7 +77,9 @@ def price(
             remedy="Price with the tables of the discharge date's fiscal year.",
         )
     before = len(trace.steps) if isinstance(trace, Recorder) else 0
-    with localcontext(EXACT):
+    callers = getcontext()
+    setcontext(EXACT)
+    try:
         if trace is SILENT:
             found = factors.of(hospital, on, tables, wage_index)
         else:
@@ -85,6 +88,8 @@ def price(
             payment = result.refused(found, tables)
         else:
             payment = _checked(bill, hospital, on, tables, found, trace, fields=fields)
+    finally:
+        setcontext(callers)
     if isinstance(trace, Recorder):
         trace("return code", payment.return_code, formula=payment.meaning)
         return result.explained(payment, trace.steps[before:])
