@@ -49,7 +49,6 @@ SHORT = f"{isa()}GS*HC*A*B*20260303*1020*1*X*005010X222A1~GE*0*1~IEA*1*000000001
         lambda b: b.removesuffix(b"~\n"),
         lambda b: redressed(b, "|", ">", "+", "\x1c"),
     ],
-    ids=str,
 )
 def test_segments_and_their_places_are_the_same_whatever_the_dress(
     name: str, change: object
