@@ -7,7 +7,6 @@ they belong to the code without it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from datetime import date
 from typing import NamedTuple, Self
 
@@ -59,7 +58,14 @@ class Target(NamedTuple):
         return bool(self.prefixes or self.tests)
 
     def __or__(self, other: Target) -> Target:
-        return Target(self.prefixes | other.prefixes, self.tests + other.tests)
+        if not self.tests or not other.tests:
+            return Target(self.prefixes | other.prefixes, self.tests or other.tests)
+        by_clause = {test.clause: test.prefixes for test in self.tests}
+        for test in other.tests:
+            known = by_clause.get(test.clause, frozenset())
+            by_clause[test.clause] = known | test.prefixes
+        tests = tuple(Test(prefixes, clause) for clause, prefixes in by_clause.items())
+        return Target(self.prefixes | other.prefixes, tests)
 
     @property
     def categories(self) -> frozenset[str]:
@@ -93,7 +99,7 @@ def _passes(code: str, clause: Clause) -> bool:
             stem = code[:6].rstrip("X")
             return len(stem) >= 5 and stem[-1] in clause.values
         case "ends":
-            return code.endswith(clause.values)
+            return code[3:].endswith(clause.values)
         case "goes on":
             return code[3:].startswith(clause.values)
 
@@ -197,15 +203,6 @@ class Tree:
                 return below[code[:length]]
         return None
 
-    def lists(self, code: str) -> bool:
-        """Whether ``code`` stands in the list as one that may be reported."""
-        rows = self._store.query(
-            "SELECT billable FROM icd10cm_tabular WHERE code = ? AND release = ?",
-            code,
-            self._release,
-        )
-        return bool(rows) and bool(rows[0][0])
-
     def path(self, code: str) -> tuple[Node, ...]:
         """The places from the chapter down to that of the code; empty where there is none."""
         node = self.nearest(code)
@@ -244,22 +241,26 @@ class Tree:
     def _between(self, first: str, last: str) -> frozenset[str]:
         if first == last:
             return frozenset((first,))
-        start, end = self._at(first[:3]), self._at(last[:3])
-        if start == end:
+        if first[:3] == last[:3]:
             return frozenset(self._within(first[:3], first, last))
-        if len(last) == 3:
-            end += 1
-        found = set(self._order[start if len(first) == 3 else start + 1 : end])
+        found = self._categories_between(first[:3], last[:3])
         if len(first) > 3:
-            found |= self._within(first[:3], first, "")
+            found = (found - {first[:3]}) | self._within(first[:3], first, "")
         if len(last) > 3:
-            found |= self._within(last[:3], "", last)
+            found = (found - {last[:3]}) | self._within(last[:3], "", last)
         return frozenset(found)
 
-    def _at(self, category: str) -> int:
-        """The place of a category in the order, or where it would stand."""
-        place = self._place.get(category)
-        return bisect_left(self._order, category) if place is None else place
+    def _categories_between(self, first: str, last: str) -> set[str]:
+        """The categories from ``first`` to ``last`` as the list orders them.
+
+        The alphabet orders them where the list has no such end (U00-U49 begins with U07), or where
+        the end has a letter: J4A stands before J45 in the list, and J40-J4A holds J45 all the same.
+        """
+        start, end = self._place.get(first), self._place.get(last)
+        found = set() if start is None or end is None else set(self._order[start : end + 1])
+        if start is None or end is None or last[2].isalpha():
+            found |= {code for code in self._order if first <= code <= last}
+        return found
 
     def _within(self, category: str, first: str, last: str) -> set[str]:
         """The uppermost places of one category from ``first`` (or the start) to ``last``."""

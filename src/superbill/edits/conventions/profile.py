@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from superbill.codes.notation import dotted
-from superbill.codes.notes import Instruction, Notes, Target
+from superbill.codes.notes import Instruction, Node, Notes, Target
 from superbill.edits.conventions.table import Table
 from superbill.edits.conventions.titles import (
     Sided,
@@ -23,7 +23,6 @@ from superbill.model import NotChecked
 _KEPT = 200_000
 _NEAR = frozenset({"category", "subcategory"})
 _HISTORY = ("Z85", "Z860")
-_REPORTED = frozenset({"excludes1", "codeFirst", "useAdditionalCode", "codeAlso", "notes"})
 
 
 TOLD, INJURED, CAUSE, BURNT, PREGNANT = 1, 2, 4, 8, 16
@@ -62,7 +61,6 @@ class Profile:
         "excludes_mask",
         "first",
         "history",
-        "listed",
         "manifestation",
         "places",
         "roles",
@@ -76,14 +74,13 @@ class Profile:
         "unspecified",
     )
 
-    def __init__(self, code: str, notes: Notes, table: Table) -> None:
+    def __init__(self, code: str, path: tuple[Node, ...], book: Profiles) -> None:
+        notes, table = book.notes, book.table
         tree = notes.tree
-        path = tree.path(code)
         self.code = code
         self.shown = dotted(code)
         self.category = code[:3]
         self.bit = tree.bit(self.category)
-        self.listed = bool(path) and tree.lists(code)
         self.stem = path[-1].code if path else code
         self.seventh = code[6:7]
         self.places = frozenset(node.code for node in path)
@@ -93,50 +90,29 @@ class Profile:
         self.side = self._side(notes, path[-1].title) if path else None
         self.unspecified = unspecified(path)
         self.history: Target | None = None
-        excludes: list[Instruction] = []
-        instructions: dict[str, list[Instruction]] = {
-            "codeFirst": [],
-            "useAdditionalCode": [],
-            "codeAlso": [],
-        }
-        unread: list[NotChecked] = []
-        for node, found in notes.bearing(code):
-            excludes += found.excludes1
-            for each in found.instructions:
-                if each.applies is None or each.applies.holds(code):
-                    instructions[each.kind].append(each)
-            if node.code == self.stem and code.startswith(_HISTORY) and found.classifiable:
-                self.history = found.classifiable
-            unread += [
-                NotChecked(
-                    rule=f"conventions.{_RULES[line.kind]}",
-                    reason=f'{line.place}: "{line.text}" is for a person to read. {line.why}',
-                )
-                for line in found.unread
-                if line.kind in _REPORTED and not line.conditional
-            ]
-        # The nearest note is the one to cite.
-        self.excludes = tuple(reversed(excludes))
+        excludes: tuple[Instruction, ...] = ()
+        first: tuple[Told, ...] = ()
+        additional: tuple[Told, ...] = ()
+        also: tuple[Told, ...] = ()
+        unread: tuple[NotChecked, ...] = ()
         self.excludes_mask = 0
-        for one in excludes:
-            self.excludes_mask |= tree.mask(one.target)
-        self.first = tuple(
-            Told(tree.mask(each.target), each, _demanded(each))
-            for each in instructions["codeFirst"]
-        )
-        self.additional = tuple(
-            Told(tree.mask(each.target), each, _expected(each))
-            for each in instructions["useAdditionalCode"]
-            # What holds for a whole block or only "if applicable" neither lacks nor orders a code.
-            if each.node.kind in _NEAR and each.target and not each.manner.conditional
-        )
-        self.also = tuple(
-            Told(tree.mask(each.target), each, True)
-            for each in instructions["codeAlso"]
-            if each.node.kind in _NEAR and each.target and _expected(each)
-        )
+        for node in path:
+            sheet = book.sheet(node)
+            # The nearest note is the one to cite.
+            excludes = sheet.excludes + excludes
+            self.excludes_mask |= sheet.excludes_mask
+            first += sheet.first
+            additional += sheet.additional
+            also += sheet.also
+            unread += sheet.unread
+            if node.code == self.stem and code.startswith(_HISTORY) and sheet.classifiable:
+                self.history = sheet.classifiable
+        self.excludes = excludes
+        self.first = _spoken_to(first, code)
+        self.additional = _spoken_to(additional, code)
+        self.also = _spoken_to(also, code)
+        self.unread = unread
         self.traits = self._traits()
-        self.unread = tuple(unread)
 
     def _traits(self) -> int:
         found = 0
@@ -161,6 +137,67 @@ class Profile:
             if of_character is not None and (found is None or of_character.side != "unspecified"):
                 return of_character
         return found
+
+
+def _spoken_to(told: tuple[Told, ...], code: str) -> tuple[Told, ...]:
+    """The instructions that speak to ``code``, and not to others at their place alone."""
+    if all(each.note.applies is None for each in told):
+        return told
+    return tuple(
+        each for each in told if each.note.applies is None or each.note.applies.holds(code)
+    )
+
+
+class Sheet:
+    """What the notes of one place bring to every code below it."""
+
+    __slots__ = (
+        "additional",
+        "also",
+        "classifiable",
+        "excludes",
+        "excludes_mask",
+        "first",
+        "unread",
+    )
+
+    def __init__(self, node: Node, notes: Notes) -> None:
+        found = notes.at(node)
+        mask = notes.tree.mask
+        self.classifiable = found.classifiable
+        self.excludes = found.excludes1
+        self.excludes_mask = 0
+        for each in found.excludes1:
+            self.excludes_mask |= mask(each.target)
+        near = node.kind in _NEAR
+        told = [Told(mask(each.target), each, False) for each in found.instructions]
+        self.first = tuple(
+            each._replace(expected=_demanded(each.note))
+            for each in told
+            if each.note.kind == "codeFirst"
+        )
+        self.additional = tuple(
+            each._replace(expected=_expected(each.note))
+            for each in told
+            # What holds for a whole block or only "if applicable" neither lacks nor orders a code.
+            if each.note.kind == "useAdditionalCode"
+            and near
+            and each.note.target
+            and not each.note.manner.conditional
+        )
+        self.also = tuple(
+            each._replace(expected=True)
+            for each in told
+            if each.note.kind == "codeAlso" and near and each.note.target and _expected(each.note)
+        )
+        self.unread = tuple(
+            NotChecked(
+                rule=f"conventions.{_RULES[line.kind]}",
+                reason=f'{line.place}: "{line.text}" is for a person to read. {line.why}',
+            )
+            for line in found.unread
+            if line.kind in _RULES and not line.conditional
+        )
 
 
 def _expected(each: Instruction) -> bool:
@@ -197,15 +234,23 @@ class Profiles:
         self.notes = notes
         self.table = Table(notes)
         self._known: dict[str, Profile] = {}
+        self._sheets: dict[str, Sheet] = {}
         self._bilateral: dict[tuple[str, ...], str] = {}
 
     def of(self, code: str) -> Profile:
         """The profile of a plain code."""
         found = self._known.get(code)
         if found is None:
-            found = Profile(code, self.notes, self.table)
+            found = Profile(code, self.notes.tree.path(code), self)
             if len(self._known) < _KEPT:  # codes that do not exist must not fill the memory
                 self._known[code] = found
+        return found
+
+    def sheet(self, node: Node) -> Sheet:
+        """What stands at a place of the list."""
+        found = self._sheets.get(node.code)
+        if found is None:
+            found = self._sheets[node.code] = Sheet(node, self.notes)
         return found
 
     def bilateral(self, profile: Profile) -> str:

@@ -14,7 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
-from superbill.codes.notes import Notes, Target
+from superbill.codes.notes import Notes
+from superbill.codes.notes.tree import Test
 from superbill.dates import Span
 from superbill.model.finding import Severity
 
@@ -107,7 +108,7 @@ class Table:
 
     def __init__(self, notes: Notes) -> None:
         self._prefixes: dict[str, int] = {}
-        self._tests: dict[str, list[tuple[Target, int]]] = {}
+        self._tests: dict[str, list[tuple[Test, int]]] = {}
         self._bits: dict[str, int] = {"": 0}
         self._notes = notes
         self.rules = tuple(self._compiled(rule) for rule in written())
@@ -121,10 +122,11 @@ class Table:
     def roles(self, code: str) -> int:
         """The sets that hold ``code``, as bits."""
         found = 0
+        of = self._prefixes.get
         for length in range(3, len(code) + 1):
-            found |= self._prefixes.get(code[:length], 0)
-        for target, bit in self._tests.get(code[:3], ()):
-            if target.holds(code):
+            found |= of(code[:length], 0)
+        for test, bit in self._tests.get(code[:3], ()):
+            if not found & bit and test.holds(code):
                 found |= bit
         return found
 
@@ -147,7 +149,8 @@ class Table:
             for prefix in target.prefixes:
                 self._prefixes[prefix] = self._prefixes.get(prefix, 0) | bit
             for test in target.tests:
-                single = Target(tests=(test,))
-                for category in single.categories:
-                    self._tests.setdefault(category, []).append((single, bit))
+                for category in {prefix[:3] for prefix in test.prefixes}:
+                    of_category = frozenset(p for p in test.prefixes if p.startswith(category))
+                    narrow = test._replace(prefixes=of_category)
+                    self._tests.setdefault(category, []).append((narrow, bit))
         return self._bits[codes]
