@@ -42,7 +42,7 @@ NOTES = ROOT.parent / "shared" / "samples" / "notes"
 LEARNED_AT = ROOT / "src" / "superbill" / "encoder" / "suggest" / "learned.json"
 PLOT_AT = ROOT / "docs" / "suggest-reliability.svg"
 FOLDS = 5
-RIDGE = 20.0
+RIDGE = 5.0
 
 
 class Note(NamedTuple):

@@ -132,7 +132,7 @@ class Suggester:
         for conflict in rules.conflicts(list(by_code), self._notes):
             one, other = by_code[conflict.code], by_code[conflict.other]
             weaker, stronger = (one, other) if one.score < other.score else (other, one)
-            if _same_words(one.candidate, other.candidate):
+            if _all_words_of(weaker.candidate, stronger.candidate):
                 strong = dotted(stronger.candidate.code)
                 why = f"the same words lead to {strong} ({conflict.place}; I.A.12.a)"
                 gone.setdefault(weaker.candidate.code, rules.Fault("excludes1", why))
@@ -225,10 +225,10 @@ def _attributes(store: Store, on: date) -> dict[str, frozenset[str]]:
     return {str(code): frozenset(str(said).split()) for code, said in rows}
 
 
-def _same_words(one: Candidate, other: Candidate) -> bool:
-    """Whether a word that led to the one code led to the other."""
-    mine = {place for support in one.support for place in support.mention.places}
-    return any(place in mine for support in other.support for place in support.mention.places)
+def _all_words_of(one: Candidate, other: Candidate) -> bool:
+    """Whether every mention that led to the one code shares a word with one of the other's."""
+    theirs = {place for support in other.support for place in support.mention.places}
+    return all(theirs.intersection(support.mention.places) for support in one.support)
 
 
 def _spans(record: Read, candidate: Candidate) -> tuple[tuple[int, int], ...]:

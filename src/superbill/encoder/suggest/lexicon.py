@@ -11,7 +11,8 @@ import json
 import os
 import re
 from array import array
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,14 +56,15 @@ _MOST_CODES_BELOW = 400
 # Words of the books that say nothing of the condition: a record leaves them out.
 _FILLERS = frozenset(
     stems_of(
-        "nec nos unspecified specified other others classified elsewhere type site part any without "
-        "mention condition conditions following involving associated code see also personal "
+        "nec nos unspecified specified other others classified elsewhere type site part any "
+        "without mention condition conditions following involving associated code see also personal "
         "certain due with caused occurring manifestation manifestations"
     )
 )
 _NO_NEWS = re.compile(r"(?i)unspecified\b|initial encounter|not intractable|uncomplicated$")
 _NOT_SAID = re.compile(
-    r"(?i)\bnot elsewhere classified\b|\bnot otherwise specified\b|\bNEC\b|\bNOS\b"
+    r"(?i)\bas (?:the )?cause of diseases? classified elsewhere\b|"
+    r"\bnot elsewhere classified\b|\bnot otherwise specified\b|\bNEC\b|\bNOS\b"
 )
 _OTHER = re.compile(r"(?i)\bothers?\b")
 _SAME_START = 4
@@ -168,13 +170,26 @@ class _Entry(NamedTuple):
 def build(corpus: Corpus) -> Lexicon:
     """The terms of a corpus."""
     entries: dict[tuple[tuple[str, ...], str, int, int], _Entry] = {}
-    for phrase in corpus.phrases:
-        for entry in _entries(phrase, corpus):
-            key = (tuple(sorted(entry.classes)), entry.code, entry.start, entry.end)
-            held = entries.get(key)
-            if held is None or _rank(entry.kind) < _rank(held.kind):
-                entries[key] = entry
+    found = [entry for phrase in corpus.phrases for entry in _entries(phrase, corpus)]
+    heard: Counter[str] = Counter(each for entry in found for each in set(entry.classes))
+    for entry in found:
+        entry = _named(entry, heard)
+        key = (tuple(sorted(entry.classes)), entry.code, entry.start, entry.end)
+        held = entries.get(key)
+        if held is None or _rank(entry.kind) < _rank(held.kind):
+            entries[key] = entry
     return _lexicon(list(entries.values()))
+
+
+def _named(entry: _Entry, heard: Mapping[str, int]) -> _Entry:
+    """An entry whose name says enough without "disease", "syndrome" and the like."""
+    kept = tuple(each for each in entry.classes if each not in _GENERIC)
+    if len(kept) == len(entry.classes) or not kept:
+        return entry
+    if min(heard[each] for each in kept) > _RARE:
+        return entry
+    dropped = tuple(each for each in entry.classes if each in _GENERIC)
+    return entry._replace(classes=kept, optional=(*entry.optional, *dropped))
 
 
 def _rank(kind: int) -> int:
@@ -269,6 +284,9 @@ def _canonical() -> dict[tuple[str, ...], str]:
 
 
 _CANONICAL = _canonical()
+# What a rare name is mostly called without.
+_GENERIC = frozenset(_one(word) for word in ("disease", "syndrome", "disorder", "infection"))
+_RARE = 12
 # What a column of the table of neoplasms adds to its site.
 _COLUMNS = {
     "neoplasm malignant primary": [_one("cancer")],

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from superbill.encoder.find.words import STOP
 from superbill.encoder.suggest.context import Read, Word
 from superbill.encoder.suggest.lexicon import Lexicon
-from superbill.encoder.suggest.words import meanings
+from superbill.encoder.suggest.words import meanings, tells
 
-_MOST_GAP = 5  # words that may stand between those of a term, small words not counted
+_MOST_GAP = 8  # words that may stand between those of a term, small words not counted
+# What the books call a state that is over, or that an operation left behind.
+_PAST = ("history", "status")
 _MARKS = frozenset(",;:.()")
 
 
@@ -65,16 +66,20 @@ def said(read: Read, lexicon: Lexicon) -> Said:
                 implied.add((number, place))
 
     telling: list[int] = []
+    said_words = [word.token for word in words]
     for place, word in enumerate(words):
         content.append(count)
         token = word.token
-        if token.word in STOP or not token.word[:1].isalnum():
+        if not tells(said_words, place):
             continue
         count += 1
         telling.append(place)
         add(known.group.get(token.stem, token.stem), place, only_implied=False)
         for each in known.implied.get(token.stem, ()):
             add(each, place, only_implied=True)
+        if "past" in word.states:
+            for each in _PAST:
+                add(each, place, only_implied=True)
     content.append(count)
     _phrases(words, telling, add)
     for mine in places.values():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -86,12 +86,26 @@ class Meanings(NamedTuple):
 
 
 def stems_of(text: str) -> tuple[str, ...]:
-    """The stems of a text without small words and marks."""
-    return tuple(
-        token.stem
-        for token in tokens(text)
-        if token.word not in STOP and token.word[:1].isalnum() and token.stem
-    )
+    """The stems of a text without small words and marks.
+
+    >>> stems_of("Viral hepatitis A, with a rash")
+    ('viral', 'hepatitis', 'a', 'with', 'rash')
+    """
+    found = tokens(text)
+    return tuple(token.stem for place, token in enumerate(found) if tells(found, place))
+
+
+_LETTERED = frozenset(("hepatitis", "type", "group", "vitamin", "factor", "class", "influenza"))
+
+
+def tells(words: Sequence[Token], place: int) -> bool:
+    """Whether a token says something: no mark and no small word, unless a letter of a kind."""
+    word = words[place].word
+    if not word[:1].isalnum():
+        return False
+    if word not in STOP:
+        return True
+    return len(word) == 1 and place > 0 and words[place - 1].word in _LETTERED
 
 
 @functools.cache
