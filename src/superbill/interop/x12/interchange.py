@@ -113,6 +113,13 @@ def head(text: str, offset: int, number: int) -> Interchange | Trouble:
                 offset,
                 number,
             )
+    if (early := isa.find(segment)) < LENGTH - 1:
+        return _trouble(
+            f"Character 106 of the ISA, {segment!a}, ends segments, and it is inside the ISA too "
+            f"(character {early + 1}).",
+            offset,
+            number,
+        )
     elements = (*isa[:104].split(element), component)
     repetition = elements[11] if elements[12] >= "00402" else ""
     if _is_data(repetition or "A"):

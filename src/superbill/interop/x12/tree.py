@@ -160,7 +160,10 @@ class Walker:
             self.wrong_code(follow, elements)
             return follow.steps[0]
         if len(follow.steps) == 1 and follow.steps[0].opens is None:
-            return follow.steps[0]
+            only = follow.steps[0]
+            taken = self._seen[-1 - only.closes] & only.bit and only.most == 1
+            if not taken or not follow.at:
+                return only
         if name in self._passing:
             return None
         if not follow.steps:

@@ -139,7 +139,7 @@ class _File:
         name = elements[0][:20]
         at = At(offset, 0, name, "")
         match name:
-            case "ISA":
+            case "ISA" if offset == isa.offset:
                 self._note(*envelope.form(text, elements, isa, at))
             case "GS":
                 yield from self._lost(at, group=True)

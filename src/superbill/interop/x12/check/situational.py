@@ -104,6 +104,7 @@ class Parties(Rules):
         self._self = False
         self._responsibility = ""
         self._seen: set[str] = set()
+        self._payers: set[str] = set()
         self._claims = 0
         self._patients = 0
 
