@@ -36,7 +36,7 @@ COMMANDS = {
     "coverage": "Say what is supported, from when, and what it was checked against.",
     "data": "Build, look at, check and pin the reference data.",
     "group": "Find the DRG of a stay, what drives it, and what would change it.",
-    "guideline": "Read a section of the official guidelines, as it is cited.",
+    "guideline": "Read a section of the official ICD-10-CM guidelines, as it is cited: I.C.9.a.",
     "price": "Say what a payment system pays for a stay, step by step.",
     "schema": "Print the JSON Schema of the documents that are read and written.",
     "x12": "Check, show and split files of claims and remittances (X12).",

@@ -196,7 +196,7 @@ def _show(name: str, document: Record, answer: Suggestions) -> None:
     title = name if not document.name else f"{name}, {document.name}"
     click.echo(click.style(f"{title}: {answer.setting}, codes of {answer.on}", dim=True))
     for each in answer.suggestions:
-        share = click.style(f"{each.score:.2f}", dim=True)
+        share = click.style(f"{int(100 * each.score + 0.5):3d}%", dim=True)
         click.echo(f"{click.style(f'{each.dotted:8}', bold=True)} {share}  {each.title}")
         for start, end in each.evidence[:_SHOWN]:
             click.echo(" " * 15 + _in_context(document.text, start, end))

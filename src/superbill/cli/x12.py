@@ -236,20 +236,22 @@ Examples:
 @click.option(
     "--claim", default="", metavar="ID", help="Only claims of this number (CLM01, CLP01)."
 )
-def show(file: Path, claim: str) -> int:
+@json_option
+def show(file: Path, claim: str, as_json: bool) -> int:
     """Show a file as a tree of loops and segments.
 
-    Exits 1 where a claim is asked for and there is none of its number.
+    With --json each line of the tree is an object with its text. Exits 1 where a claim is asked
+    for and there is none of its number.
     """
     from superbill.interop.x12.show import tree
 
     shown = 0
     for line in tree(sys.stdin.buffer if file == STDIN else file, claim=claim):
-        click.echo(line)
+        click.echo(json.dumps({"line": line}) if as_json else line)
         shown += 1
     if claim and not shown:
         report(
-            [Failure("not_found", f"There is no claim {claim[:40]!a}.", file=_name(file))], False
+            [Failure("not_found", f"There is no claim {claim[:40]!a}.", file=_name(file))], as_json
         )
         return FOUND
     return CLEAN
