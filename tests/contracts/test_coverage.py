@@ -9,7 +9,7 @@ import pytest
 from superbill.cli.coverage import Row, markdown, rows
 from tests.contracts.tree import ROOT
 
-AREAS = {"codes", "edits", "grouping", "pricing", "benefits", "claims"}
+AREAS = {"codes", "edits", "grouping", "pricing", "benefits", "encoder", "x12", "claims"}
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.what} {row.versions}")

@@ -48,11 +48,6 @@ or not covered (the others are decided all the same).
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes for JSON Lines.")
 @click.option("--detail", is_flag=True, help="In JSON Lines too, what each code did to the DRG.")
-@click.option(
-    "--conventions",
-    is_flag=True,
-    help="In JSON Lines too, check notes of the tabular list and guidelines; --strict does.",
-)
 @click.option("--strict", is_flag=True, help="Exit with 1 where a claim is not clean.")
 def command(
     files: tuple[Path, ...],
@@ -66,7 +61,6 @@ def command(
     control_number: int | None,
     jobs: int,
     detail: bool,
-    conventions: bool,
     strict: bool,
 ) -> int:
     """Take stays from their codes to who pays what.
@@ -88,8 +82,7 @@ def command(
 
     desk = Desk(as_json=as_json, hospital=hospital)
     claims = None if write_837 is None else Claims(write_837, partner, files, control_number)
-    conventions = conventions or strict
-    with Engine(ready(store), conventions=conventions) as engine:
+    with Engine(ready(store)) as engine:
         deciding = Deciding(
             desk,
             engine,
@@ -98,7 +91,6 @@ def command(
             form=explain,
             what_if=what_if,
             detail=detail,
-            conventions=conventions,
             jobs=jobs,
         )
         for path in files:
