@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import importlib.util
 import struct
+import sys
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,14 +89,14 @@ class Records:
         view = memoryview(self.data)[self._start : self._start + self.count * size]
         return self._layout.iter_unpack(view)
 
-    def numbers(self, field: int) -> set[int]:
-        """The values that the ``field``-th number of a record has, the first after its code 0.
-
-        Only where a record is nothing but a code and whole numbers of four bytes.
-        """
+    def days(self) -> tuple[set[int], set[int]]:
+        """The first and the last days of all records, where these stand right after the code."""
         size = self._layout.size
-        view = memoryview(self.data)[self._start : self._start + self.count * size]
-        return set(view.cast("i")[CODE_WIDTH // 4 + field :: size // 4])
+        # A record is read as whole numbers of eight bytes: the code, both days, what follows.
+        pairs = array("q", self.data[self._start : self._start + self.count * size])[1 :: size // 8]
+        packed = b"".join(pair.to_bytes(8, sys.byteorder) for pair in set(pairs))
+        numbers = struct.unpack(f"<{len(packed) // 4}i", packed)
+        return set(numbers[::2]), set(numbers[1::2])
 
     def find(self, code: str) -> list[tuple[Any, ...]]:
         """The records of ``code``, in the file's order; none where it is unknown."""

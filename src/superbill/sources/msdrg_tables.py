@@ -134,6 +134,10 @@ class DiagnosisTable:
     def __iter__(self) -> Iterator[DiagnosisAttributes]:
         return (self._row(record) for record in self._records)
 
+    def lists(self) -> frozenset[str]:
+        """The names of all lists that diagnoses stand in."""
+        return frozenset(name for names in self._lists.values() for name in names)
+
     def find(self, code: str) -> tuple[DiagnosisAttributes, ...]:
         """The rows of ``code``, oldest first; none where the grouper does not know it."""
         return tuple(self._row(record) for record in self._records.find(code))
@@ -165,10 +169,6 @@ class ProcedureTable:
         for record in self._records:
             if not record[0].startswith(_CLUSTER_PREFIX):
                 yield self._row(record)
-
-    def lists(self) -> frozenset[str]:
-        """The names of all lists of procedures, combinations of procedures included."""
-        return frozenset(name for names in self._lists.values() for name in names)
 
     def find(self, code: str) -> tuple[ProcedureAttributes, ...]:
         """The rows of ``code``, oldest first; none where the grouper does not know it."""

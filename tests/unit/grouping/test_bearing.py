@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from superbill.grouping.msdrg import VERSIONS, Engine, GrouperClaim, group_claim, version_days
 from superbill.grouping.msdrg.bearing import ANY_STATUS, bearing
-from superbill.grouping.msdrg.reference import excluding_collection
+from superbill.grouping.msdrg.reference import excluding_collection, lines
 from superbill.grouping.msdrg.result import grouping
 from superbill.sources import msdrg_tables
 from tests.oracle import drg
@@ -195,3 +196,16 @@ def test_the_status_is_kept_where_a_line_may_ask_for_it() -> None:
 )
 def test_a_claim_of_which_everything_counts_is_left_alone(whole: GrouperClaim) -> None:
     assert bearing(whole) is whole
+
+
+def test_every_list_that_a_line_names_is_one_of_diagnoses_or_of_procedures() -> None:
+    diagnoses, table = msdrg_tables.DiagnosisTable().lists(), msdrg_tables.ProcedureTable()
+    combined = [row for number in range(10_000) for row in table.find(f"Z@{number:04}")]
+    procedures = {name for row in (*table, *combined) for name in row.lists}
+    for version in VERSIONS:
+        for line in lines(version):
+            for token in re.findall(r"[A-Za-z0-9_:]+", line.formula):
+                scope, _, name = token.rpartition(":")
+                if name == name.upper():
+                    continue  # a condition
+                assert name in diagnoses or (not scope and name in procedures), token

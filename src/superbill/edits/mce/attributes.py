@@ -51,7 +51,7 @@ class Master:
 
     def __init__(self, system: System) -> None:
         self._records: Records = mce_records(system)
-        firsts, lasts = self._records.numbers(0), self._records.numbers(1)
+        firsts, lasts = self._records.days()
         self._changes = sorted(firsts | {last + 1 for last in lasts})
         self._periods: dict[int, Period] = {}
 

@@ -26,9 +26,9 @@ from superbill.grouping.msdrg.claim import GrouperClaim
 from superbill.grouping.msdrg.logic import Node, parse
 from superbill.grouping.msdrg.reference import (
     diagnosis,
+    diagnosis_lists,
     excluding_collection,
     lines,
-    procedure_lists,
 )
 from superbill.sources.msdrg_values import DrgRule
 
@@ -144,29 +144,54 @@ class _Logic:
         self.ways: dict[int, list[tuple[frozenset[str], int]]] = {}
         """The ways from one category to another, and the lists of principal diagnoses for each."""
         for line in lines(version):
-            asked = _NAME.findall(line.formula)
-            self.known |= {name for _, name in asked}
-            if operated or _possible(parse(line.formula)):
-                self._read(line, asked)
+            asked = _read(line.formula)
+            self.known |= asked.names
+            if operated or asked.possible:
+                self._take(line, asked)
         self.principals = _Principals(self)
         self.secondaries = _Secondaries(self)
 
-    def _read(self, line: DrgRule, asked: list[tuple[str, str]]) -> None:
+    def _take(self, line: DrgRule, asked: _Asked) -> None:
         mdc = line.mdc
-        for scope, name in asked:
-            if scope != "PDX":
-                self.named.setdefault(name, set()).add(mdc)
+        for name in asked.others:
+            self.named.setdefault(name, set()).add(mdc)
         for name in line.suppresses:
             self.suppressed.setdefault(name, set()).add(mdc)
-        if not STATUS_CONDITIONS.isdisjoint(_CONDITION.findall(line.formula)):
-            self.with_status |= {name for _, name in asked}
-            if not asked:
+        if asked.status:
+            self.with_status |= asked.names
+            if not asked.names:
                 self.by_status.add(mdc)
         if "ONLY:" in line.formula:
             self.counting.add(mdc)
         if line.reroute_mdc:
-            principal = frozenset(name for scope, name in asked if scope == "PDX")
-            self.ways.setdefault(mdc, []).append((principal, line.reroute_mdc))
+            self.ways.setdefault(mdc, []).append((asked.principal, line.reroute_mdc))
+
+
+class _Asked(NamedTuple):
+    """What a formula asks for.
+
+    ``names`` are all lists in it, ``principal`` those of the principal diagnosis and ``others`` the
+    rest, those of procedures included. ``status``: it turns on the discharge status. ``possible``:
+    a claim without procedures could meet it.
+    """
+
+    names: frozenset[str]
+    principal: frozenset[str]
+    others: frozenset[str]
+    status: bool
+    possible: bool
+
+
+@cache
+def _read(formula: str) -> _Asked:
+    asked = _NAME.findall(formula)
+    return _Asked(
+        names=frozenset([name for _, name in asked]),
+        principal=frozenset([name for scope, name in asked if scope == "PDX"]),
+        others=frozenset([name for scope, name in asked if scope != "PDX"]),
+        status=not STATUS_CONDITIONS.isdisjoint(_CONDITION.findall(formula)),
+        possible=_possible(parse(formula)),
+    )
 
 
 @cache
@@ -236,7 +261,9 @@ _UNKNOWN = _Secondary("", frozenset(), acquired=True, status=True)
 def _possible(node: Node) -> bool:
     """Whether a condition could hold for a claim without procedures, everything else granted."""
     if node.kind == "name":
-        return node.name not in procedure_lists()
+        # Without a scope and not in capitals, it names a list of either kind.
+        name = node.name
+        return ":" in name or name == name.upper() or name in diagnosis_lists()
     if node.kind == "not":
         return True
     return (any if node.kind == "or" else all)(_possible(part) for part in node.parts)

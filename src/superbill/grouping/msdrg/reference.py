@@ -47,9 +47,9 @@ def procedure(code: str, version: int) -> ProcedureAttributes | None:
 
 
 @cache
-def procedure_lists() -> frozenset[str]:
-    """The names of all lists of procedures, of any version."""
-    return _procedures().lists()
+def diagnosis_lists() -> frozenset[str]:
+    """The names of all lists of diagnoses, of any version."""
+    return _diagnoses().lists()
 
 
 @lru_cache(maxsize=32768)
