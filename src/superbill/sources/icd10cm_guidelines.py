@@ -162,7 +162,9 @@ def _heading(text: str, marks: tuple[str, ...]) -> Heading | None:
             continue
         mark = f"Appendix {match['mark']}" if text.startswith("Appendix") else match["mark"]
         last = marks[level] if level < len(marks) else ""
-        if mark == _next(last, level):
+        # The appendices follow the last section, whichever that is.
+        first = mark == "Appendix I" and last.isalpha()
+        if first or mark == _next(last, level):
             options.append(Heading((*marks[:level], mark), match["title"].strip(" .")))
     # "(i)" below "(a)" is a numeral, but after "(h)" the next letter.
     return options[0] if options else None
@@ -171,8 +173,6 @@ def _heading(text: str, marks: tuple[str, ...]) -> Heading | None:
 def _next(last: str, level: int) -> str:
     """The mark that follows ``last`` at a level; the first where there is none."""
     if level == 0:
-        if last == "IV":
-            return "Appendix I"
         name, _, numeral = last.rpartition(" ")
         place = _ROMAN.index(numeral) + 1 if numeral in _ROMAN else 0
         return f"{name} {_ROMAN[place]}".strip()

@@ -57,8 +57,8 @@ _MOST_CODES_BELOW = 400
 _FILLERS = frozenset(
     stems_of(
         "nec nos unspecified specified other others classified elsewhere type site part any "
-        "without mention condition conditions following involving associated code see also personal "
-        "certain due with caused occurring manifestation manifestations"
+        "without mention condition conditions following involving associated code see also "
+        "personal certain due with caused occurring manifestation manifestations"
     )
 )
 _NO_NEWS = re.compile(r"(?i)unspecified\b|initial encounter|not intractable|uncomplicated$")
@@ -172,8 +172,7 @@ def build(corpus: Corpus) -> Lexicon:
     entries: dict[tuple[tuple[str, ...], str, int, int], _Entry] = {}
     found = [entry for phrase in corpus.phrases for entry in _entries(phrase, corpus)]
     heard: Counter[str] = Counter(each for entry in found for each in set(entry.classes))
-    for entry in found:
-        entry = _named(entry, heard)
+    for entry in (_named(each, heard) for each in found):
         key = (tuple(sorted(entry.classes)), entry.code, entry.start, entry.end)
         held = entries.get(key)
         if held is None or _rank(entry.kind) < _rank(held.kind):
