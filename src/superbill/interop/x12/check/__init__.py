@@ -101,14 +101,21 @@ def answers(source: Source, todo: Checks) -> Iterator[Answer]:
 
     What is no X12 text at all is answered too. Raises ``OSError`` where it cannot be read.
     """
+    empty = True
     try:
-        yield from check(source, todo)
+        for answer in check(source, todo):
+            empty = False
+            yield answer
     except Invalid as error:
+        empty = False
         for problem in error.problems:
             place = problem.path.removeprefix("byte ")
             byte = int(place) if place.isdigit() else 0
             at = At(byte, 0, "", "")
             yield Unreadable(Finding(1, "file.kind", problem.message, problem.remedy, at))
+    if empty:
+        nothing = "There is nothing in the file."
+        yield Unreadable(Finding(1, "file.empty", nothing, "Give an X12 file.", At(0, 0, "", "")))
 
 
 def gather(found: Iterator[Answer]) -> Report:
