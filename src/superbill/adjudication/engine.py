@@ -14,25 +14,37 @@ from typing import Self
 
 from msgspec.structs import replace
 
-from superbill.edits import integrity, mce
+from superbill.edits import conventions, integrity, mce
 from superbill.edits.integrity.lookup import StoreCodes
 from superbill.errors import NotCovered
 from superbill.grouping import msdrg
-from superbill.model import EditReport, Encounter, Grouping, Hospital, Payment, Trace
+from superbill.model import EditReport, Encounter, Grouping, Hospital, NotChecked, Payment, Trace
 from superbill.pricing import ipps
 from superbill.pricing.ipps import load
 from superbill.store.open import Store
+
+CONVENTIONS_LEFT_OUT = NotChecked(
+    rule="conventions",
+    reason="Notes of the tabular list and guidelines are left out of bulk work. Ask for them:"
+    " superbill adjudicate --conventions, or superbill check.",
+)
+"""What the report of a stay says where they were."""
+
+_LEFT_OUT = (CONVENTIONS_LEFT_OUT,)
 
 
 class Engine:
     """Edits, grouper, pricer and the reference store behind them, for :func:`adjudicate`.
 
-    ``store`` is the path of a reference store, by default the one in the data folder. Close the
+    ``store`` is the path of a reference store, by default the one in the data folder. With
+    ``conventions`` the notes of the tabular list and the guidelines are checked of every stay; else
+    of those whose details are asked for, and bulk work says that it left them out. Close the
     engine, or use it as a context manager.
     """
 
-    def __init__(self, store: Path | None = None) -> None:
+    def __init__(self, store: Path | None = None, *, conventions: bool = False) -> None:
         self._path = store
+        self._always_conventions = conventions
 
     @cached_property
     def store(self) -> Store:
@@ -49,6 +61,10 @@ class Engine:
         return StoreCodes(self.store)
 
     @cached_property
+    def _conventions(self) -> conventions.Conventions:
+        return conventions.Conventions(self.store)
+
+    @cached_property
     def _editor(self) -> mce.Editor:
         return mce.Editor()
 
@@ -57,7 +73,7 @@ class Engine:
         return msdrg.Engine()
 
     def edits(self, encounter: Encounter, *, detail: bool = True) -> EditReport:
-        """Basic integrity, then the Medicare Code Editor, in one report.
+        """Basic integrity, the Medicare Code Editor and the coding conventions, in one report.
 
         Without ``detail`` the report does not name the rules that ran, which are the same for all
         stays but for those it says were not checked.
@@ -65,10 +81,16 @@ class Engine:
         on = encounter.discharge_date
         first = integrity.check(encounter, on=on, codes=self._codes)
         second = mce.edit(encounter, on=on, editor=self._editor, detail=detail)
+        if not detail and not self._always_conventions:
+            return EditReport(
+                findings=first.findings + second.findings,
+                not_checked=first.not_checked + second.not_checked + _LEFT_OUT,
+            )
+        third = conventions.check(encounter, on=on, conventions=self._conventions, detail=detail)
         return EditReport(
-            ran=first.ran + second.ran if detail else (),
-            findings=first.findings + second.findings,
-            not_checked=first.not_checked + second.not_checked,
+            ran=first.ran + second.ran + third.ran if detail else (),
+            findings=first.findings + second.findings + third.findings,
+            not_checked=first.not_checked + second.not_checked + third.not_checked,
         )
 
     def group(self, encounter: Encounter, *, detail: bool, what_if: bool) -> Grouping:
@@ -124,6 +146,7 @@ class Engine:
             if opened is not None:
                 opened.close()
         self.__dict__.pop("_codes", None)
+        self.__dict__.pop("_conventions", None)
         self.__dict__.pop("digest", None)
 
     def __enter__(self) -> Self:

@@ -60,25 +60,32 @@ def run(
     jobs: int = 1,
     hospital: Hospital | None = None,
     detail: bool = False,
+    conventions: bool = False,
     render: Render = as_json,
 ) -> Iterator[Outcome[Answer]]:
     """Decide every stay of ``lines`` (JSON Lines), in order, in ``jobs`` processes.
 
     ``store`` is the path of a reference store, by default the user's own; ``hospital`` a profile
-    that stands before that of each stay; ``render`` makes the output (it must be picklable with
-    more than one job). What cannot be decided comes as
+    that stands before that of each stay; ``conventions`` also checks the notes of the tabular list
+    and the guidelines; ``render`` makes the output (it must be picklable with more than one job).
+    What cannot be decided comes as
     :class:`~superbill.bulk.pool.Refused` with its line, and the rest go on.
     """
-    opened = partial(_opened, store, hospital, render, detail=detail)
+    opened = partial(_opened, store, hospital, render, detail=detail, conventions=conventions)
     return process(lines, opened, jobs=jobs)
 
 
 @contextmanager
 def _opened(
-    store: Path | None, hospital: Hospital | None, render: Render, *, detail: bool
+    store: Path | None,
+    hospital: Hospital | None,
+    render: Render,
+    *,
+    detail: bool,
+    conventions: bool,
 ) -> Iterator[Work[Answer]]:
     ask = Ask(detail=detail)
-    with Engine(store) as engine:
+    with Engine(store, conventions=conventions) as engine:
 
         def work(lines: Sequence[bytes]) -> list[Answer | SuperbillError]:
             given = [_read(line, hospital) for line in lines]

@@ -48,6 +48,11 @@ or not covered (the others are decided all the same).
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes for JSON Lines.")
 @click.option("--detail", is_flag=True, help="In JSON Lines too, what each code did to the DRG.")
+@click.option(
+    "--conventions",
+    is_flag=True,
+    help="In JSON Lines too, check notes of the tabular list and guidelines; --strict does.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 where a claim is not clean.")
 def command(
     files: tuple[Path, ...],
@@ -61,6 +66,7 @@ def command(
     control_number: int | None,
     jobs: int,
     detail: bool,
+    conventions: bool,
     strict: bool,
 ) -> int:
     """Take stays from their codes to who pays what.
@@ -82,7 +88,8 @@ def command(
 
     desk = Desk(as_json=as_json, hospital=hospital)
     claims = None if write_837 is None else Claims(write_837, partner, files, control_number)
-    with Engine(ready(store)) as engine:
+    conventions = conventions or strict
+    with Engine(ready(store), conventions=conventions) as engine:
         deciding = Deciding(
             desk,
             engine,
@@ -91,6 +98,7 @@ def command(
             form=explain,
             what_if=what_if,
             detail=detail,
+            conventions=conventions,
             jobs=jobs,
         )
         for path in files:

@@ -36,6 +36,7 @@ class Deciding:
         form: str | None,
         what_if: bool,
         detail: bool,
+        conventions: bool,
         jobs: int,
     ) -> None:
         self.unclean = 0
@@ -46,6 +47,7 @@ class Deciding:
         self._form = form
         self._what_if = what_if
         self._detail = detail
+        self._conventions = conventions
         self._jobs = jobs
         self._shown = 0
 
@@ -68,6 +70,7 @@ class Deciding:
             jobs=self._jobs,
             hospital=self._desk.hospital,
             detail=self._detail,
+            conventions=self._conventions,
             render=as_json if self._json else _row,
         )
         if not sys.stdout.isatty():

@@ -11,9 +11,10 @@ import pytest
 
 from benchmarks.stays import stays
 from superbill.adjudication import Ask, Engine, adjudicate
+from superbill.adjudication.engine import CONVENTIONS_LEFT_OUT
 from superbill.bulk import Done, Refused, Undetermined, run
 from superbill.errors import Invalid
-from superbill.model import Decision, Encounter, read
+from superbill.model import Decision, EditReport, Encounter, read
 from tests.contracts.tree import ROOT
 
 MANY = ROOT / "examples" / "many_stays.jsonl"
@@ -46,7 +47,14 @@ def without_detail(whole: Decision) -> Decision:
         )
     if payment is not None and payment.payable:
         payment = replace(payment, figures={})
-    return replace(whole, edits=replace(whole.edits, ran=()), grouping=group, payment=payment)
+    edits = EditReport(
+        findings=tuple(e for e in whole.edits.findings if not e.rule.startswith("conventions")),
+        not_checked=(
+            *(e for e in whole.edits.not_checked if not e.rule.startswith("conventions")),
+            CONVENTIONS_LEFT_OUT,
+        ),
+    )
+    return replace(whole, edits=edits, grouping=group, payment=payment)
 
 
 def test_bulk_leaves_out_what_it_says_and_nothing_else(reference_store: Path) -> None:
@@ -55,6 +63,17 @@ def test_bulk_leaves_out_what_it_says_and_nothing_else(reference_store: Path) ->
         for line, found in zip(lines(), quick, strict=True):
             whole = adjudicate(read.encounter(line), engine=engine)
             assert found == without_detail(whole)
+
+
+def test_bulk_checks_the_conventions_where_it_is_asked(reference_store: Path) -> None:
+    few = lines()[:40]
+    quick = decided(list(run(few, store=reference_store, conventions=True)))
+    with Engine(reference_store) as engine:
+        for line, found in zip(few, quick, strict=True):
+            whole = adjudicate(read.encounter(line), engine=engine)
+            assert found.edits.findings == whole.edits.findings
+            assert CONVENTIONS_LEFT_OUT not in found.edits.not_checked
+    assert any(e.rule.startswith("conventions.") for found in quick for e in found.edits.findings)
 
 
 @pytest.mark.parametrize("detail", [False, True])

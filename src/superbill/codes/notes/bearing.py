@@ -76,7 +76,10 @@ class Instruction(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A line that a person has to read: what it says, and why the machine does not act on it."""
+    """A line that a person has to read: what it says, and why the machine does not act on it.
+
+    ``conditional`` says that it asks for nothing by itself ("if applicable", "any associated").
+    """
 
     kind: str
     node: Node
@@ -215,7 +218,8 @@ class Notes:
         for kind, text in lines:
             reading = read(node.code, kind, text, self._categories)
             if reading.status not in UNDERSTOOD:
-                conditional = reading.manner.conditional
+                manner = reading.manner
+                conditional = manner.conditional or (kind in INSTRUCTIONS and manner.optional)
                 unread.append(Unread(kind, node, text, reading.why, conditional))
             if kind in INSTRUCTIONS:
                 self._add(open_groups[kind], kind, text, reading)
