@@ -2,9 +2,8 @@
 
 Of an ordinary bill, nothing but its group, its way of discharge and, for a transfer, its days bears
 on the payment: charges only do where they are so high that the stay is a cost outlier (or would be
-one at a higher cost-to-charge ratio, or where a new technology might be due). Costs rise with
-charges and nothing that they are held against does, so that what was found for charges that were
-not too high holds for all lower ones. What is out of the ordinary is never kept.
+one at a higher cost-to-charge ratio), which is asked of each bill, as is whether a new technology
+may be due. What is out of the ordinary is never kept.
 """
 
 from __future__ import annotations
@@ -13,8 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from superbill.model.payment import Payment
-from superbill.pricing.ipps import outlier, special_factors, transfers
+from superbill.pricing.ipps import new_technology, outlier, special_factors, transfers
 from superbill.pricing.ipps.bill import Bill
 from superbill.pricing.ipps.factors import Factors
 from superbill.pricing.ipps.outlier import Outlier
@@ -34,13 +35,13 @@ type Key = tuple[object, ...]
 class _Paid(NamedTuple):
     """A bill that was priced, what it was paid, and the charges up to which that is known to hold.
 
-    ``technology_from`` are the costs above which a new technology might be due, where it matters.
+    ``base`` is the payment that costs are held against where no list of new technologies is held.
     """
 
     factors: Factors
     outlier: Outlier
     watched: Outlier | None
-    technology_from: Decimal | None
+    base: Decimal | None
     charges: Decimal
     payment: Payment
 
@@ -61,8 +62,12 @@ def key(bill: Bill, on: date, tables: Tables, found: Factors, drg: DrgWeight) ->
     return id(found), bill.drg, bill.review_code, days, coded
 
 
-def kept(key: Key, bill: Bill, tables: Tables, found: Factors) -> Payment | None:
-    """What a bill like this one was paid, where that holds for its charges."""
+def kept(key: Key, bill: Bill, on: date, tables: Tables, found: Factors) -> Payment | None:
+    """What a bill like this one was paid, where that holds for its charges.
+
+    Raises :class:`~superbill.errors.NotCovered` as the formula does, where a new technology may be
+    due and no list of them is held.
+    """
     charges = bill.charges
     assert charges is not None
     paid: _Paid | None = tables.paid.get(key)
@@ -72,25 +77,26 @@ def kept(key: Key, bill: Bill, tables: Tables, found: Factors) -> Payment | None
         if _too_high(charges, paid):
             return None
         tables.paid[key] = paid._replace(charges=charges)
-    return paid.payment
+    payment = paid.payment
+    if paid.base is not None:
+        costs = outlier.operating_costs(charges, found.shares)
+        said = new_technology.not_listed(bill, costs, paid.base, tables.figures.year, on)
+        if said != payment.not_checked:
+            return replace(payment, not_checked=said)
+    return payment
 
 
 def _too_high(charges: Decimal, paid: _Paid) -> bool:
     """Whether charges are so high that they bear on the payment."""
     shares, raised = paid.factors.shares, paid.factors.shares_raised
-    return (
-        outlier.reached(paid.outlier, charges, shares)
-        or (paid.watched is not None and outlier.reached(paid.watched, charges, raised))
-        or (
-            paid.technology_from is not None
-            and charges * shares.operating_ratio > paid.technology_from
-        )
+    return outlier.reached(paid.outlier, charges, shares) or (
+        paid.watched is not None and outlier.reached(paid.watched, charges, raised)
     )
 
 
 def keep(key: Key, tables: Tables, worked: Worked, payment: Payment) -> None:
     """Keep what a bill was paid, unless its charges bore on it."""
-    if worked.outlier.paid or worked.not_checked or int(payment.return_code) >= WATCHED_FROM:
+    if worked.outlier.paid or int(payment.return_code) >= WATCHED_FROM:
         return
     if len(tables.paid) >= KEPT:
         tables.paid.clear()

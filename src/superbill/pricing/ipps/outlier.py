@@ -88,7 +88,7 @@ def find(
         capital_threshold = half_up(
             capital_federal * (ONE + factors.capital_addition) + capital_loss, 9
         )
-    costs, capital_costs = _costs(charges, shares)
+    costs, capital_costs = operating_costs(charges, shares), _capital_costs(charges, shares)
     share = figures.marginal_cost_burn if bill.drg in BURNS else figures.marginal_cost
     operating = capital = NOTHING
     if costs + capital_costs >= threshold + capital_threshold and (
@@ -113,13 +113,17 @@ def find(
 
 def reached(found: Outlier, charges: Decimal, shares: Shares) -> bool:
     """Whether the costs of other ``charges`` come to the thresholds of ``found``."""
-    costs, capital_costs = _costs(charges, shares)
-    return costs + capital_costs >= found.operating_threshold + found.capital_threshold
+    costs = operating_costs(charges, shares) + _capital_costs(charges, shares)
+    return costs >= found.operating_threshold + found.capital_threshold
 
 
-def _costs(charges: Decimal, shares: Shares) -> tuple[Decimal, Decimal]:
-    """Operating and capital costs of the stay, nine decimals."""
-    return half_up(charges * shares.operating_ratio, 9), half_up(charges * shares.capital_ratio, 9)
+def operating_costs(charges: Decimal, shares: Shares) -> Decimal:
+    """Operating costs of the stay, nine decimals."""
+    return half_up(charges * shares.operating_ratio, 9)
+
+
+def _capital_costs(charges: Decimal, shares: Shares) -> Decimal:
+    return half_up(charges * shares.capital_ratio, 9)
 
 
 def charge_threshold(found: Outlier, shares: Shares) -> Decimal:

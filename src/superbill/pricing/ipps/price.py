@@ -135,7 +135,7 @@ def _priced_alike(
 ) -> Payment:
     """The payment alone, found anew only where no bill like this one was priced before."""
     key = alike.key(bill, on, tables, found, drg)
-    payment = None if key is None else alike.kept(key, bill, tables, found)
+    payment = None if key is None else alike.kept(key, bill, on, tables, found)
     if payment is not None:
         return payment
     worked = _worked(bill, hospital, on, tables, found, drg, fields=False)
@@ -277,7 +277,7 @@ def _technology(
         + found.uncompensated,
         2,
     )
-    costs = half_up(bill.charges * found.shares.operating_ratio, 9)
+    costs = outlier.operating_costs(bill.charges, found.shares)
     if used is None or islet is None:
         unlisted = new_technology.not_listed(bill, costs, payment, tables.figures.year, on)
         return AddOn(NOTHING, (), costs, payment), NOTHING, unlisted
