@@ -230,6 +230,8 @@ class SetChecker(Walker):
 
     def _faults(self, spec: Segment, elements: list[str]) -> None:
         at = self._place(spec.id)
+        if spec.id in {"CLM", "CLP"}:  # what is wrong in it is already of this claim
+            self.claim = elements[1] if len(elements) > 1 else ""
         seen = False
         for fault in element_checks.faults(spec, elements, self._marks):
             seen = True
