@@ -88,6 +88,9 @@ def rows(held: Sequence[Note], suggester: Suggester) -> list[Row]:
             attributes = suggester.attributes(each.code)
             if by_words(each, "inpatient") or by_patient(each.code, attributes, person):
                 continue
+            if len(each.code) == 7:
+                # The coders wrote no seventh characters: nothing is to be learned of such codes.
+                continue
             found.append(Row(number, each, each.code in note.codes))
     return found
 

@@ -35,7 +35,7 @@ class Rejected(Value, frozen=True, kw_only=True):
     """A code that the record names and that is not suggested, and the rule by which.
 
     ``rule`` is ``absent``, ``family``, ``hypothetical``, ``uncertain``, ``age or sex``,
-    ``excludes1``, ``integral`` or ``thin evidence``.
+    ``excludes1``, ``less specific``, ``says nothing`` or ``thin evidence``.
     """
 
     code: str

@@ -21,7 +21,8 @@ from superbill.store.open import Store
 
 _SIDES = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}
 _SIDE = re.compile(r"(?i)\b(right|left|bilateral|both)\b")
-_LOOKED_AT = 60
+_LOOKED_AT = 120
+_UNTOLD = frozenset(stems_of("unspecified without with initial encounter closed"))
 _INITIAL = ("A", "B")
 
 
@@ -98,12 +99,17 @@ class DayCodes:
         score = 0.0
         if sides:
             score += 3.0 if side in sides else -1.5 if not side else -4.0
+        # What a code is without needs no word in the record.
+        without = set(stems_of(title.partition("without")[2]))
         for word in own:
-            if word in _SIDES or word in {"unspecify", "unspecifi"}:
-                continue
-            score += 1.0 if word in near else -0.4
+            if word in near and word not in without:
+                score += 1.0
+            elif word not in _SIDES and word not in _UNTOLD and word not in without:
+                score -= 0.4
+        if "without complication" in title:
+            score += 1.2
         if "unspecified" in title:
-            score += 1.0 if not (side and " unspecified side" in title) else 0.5
+            score += 1.0
         if re.search(r"\bother\b", title):
             score -= 0.8
         return score - 0.01 * len(code)

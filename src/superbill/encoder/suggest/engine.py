@@ -99,7 +99,9 @@ class Suggester:
                 candidate.code, self.attributes(candidate.code), person
             )
             if fault is not None:
-                rejected.append(self._rejected(record, Scored(candidate, score), fault))
+                # Of what is denied the closest reading is shown, and not all that it might be.
+                if not all(support.inside for support in candidate.support):
+                    rejected.append(self._rejected(record, Scored(candidate, score), fault))
             elif score < least:
                 if score >= _UNLIKELY:
                     thin = rules.Fault("thin evidence", "the words may mean something else")
@@ -128,6 +130,12 @@ class Suggester:
         """What goes because of another code, and what is remarked of those that stay."""
         by_code = {each.candidate.code: each for each in kept}
         gone: dict[str, rules.Fault] = {}
+        titles = {code: self.codes.title(code) for code in by_code}
+        scores = {code: each.score for code, each in by_code.items()}
+        less = rules.less_specific([each.candidate for each in kept], scores, titles)
+        for code, fuller in less.items():
+            why = f"{dotted(fuller)} says the same and more (I.B.2)"
+            gone[code] = rules.Fault("less specific", why)
         remarks: dict[str, list[str]] = {}
         for conflict in rules.conflicts(list(by_code), self._notes):
             one, other = by_code[conflict.code], by_code[conflict.other]

@@ -34,7 +34,7 @@ from superbill.store.open import Store
 
 type Array = np.ndarray[Any, Any]
 
-FORMAT = 1
+FORMAT = 2
 EXTERNAL, NEOPLASM, DRUG = 4, 5, 6
 KINDS = (
     "title",
@@ -64,7 +64,8 @@ _FILLERS = frozenset(
 _NO_NEWS = re.compile(r"(?i)unspecified\b|initial encounter|not intractable|uncomplicated$")
 _NOT_SAID = re.compile(
     r"(?i)\bas (?:the )?cause of diseases? classified elsewhere\b|"
-    r"\bnot elsewhere classified\b|\bnot otherwise specified\b|\bNEC\b|\bNOS\b"
+    r"\b\w+ not specified\b|\bnot elsewhere classified\b|\bnot otherwise specified\b|"
+    r"\bNEC\b|\bNOS\b"
 )
 _OTHER = re.compile(r"(?i)\bothers?\b")
 _SAME_START = 4

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -30,6 +30,12 @@ _UNCERTAIN = "uncertain in an outpatient record: code the signs instead (IV.H)"
 _AGES = {"newborn": (0, 0), "pediatric": (0, 17), "maternity": (9, 64), "adult": (15, 124)}
 
 
+_AS_LIKELY = 0.6
+_BESIDE = "CDSTR"
+# "Illness, unspecified" says nothing that a bill or a register could use.
+_SAYS_NOTHING = frozenset(("R69",))
+
+
 class Fault(NamedTuple):
     """Why a candidate is set aside: the rule's name, and what to say."""
 
@@ -39,6 +45,8 @@ class Fault(NamedTuple):
 
 def by_words(candidate: Candidate, setting: Setting) -> Fault | None:
     """The rule that sets a candidate aside by how its words stand, if all of them do."""
+    if candidate.code in _SAYS_NOTHING:
+        return Fault("says nothing", "it names no condition")
     faults: list[Fault] = []
     for support in candidate.support:
         state = next((name for name in _STATES if name in support.states), "")
@@ -64,6 +72,31 @@ def by_patient(code: str, attributes: frozenset[str], patient: Patient) -> Fault
         if other in attributes or (patient.sex == "male" and code.startswith(("O", "Z34", "Z3A"))):
             return Fault("age or sex", f"not of a {patient.sex} patient")
     return None
+
+
+def less_specific(
+    kept: Sequence[Candidate], scores: Mapping[str, float], titles: Mapping[str, str]
+) -> dict[str, str]:
+    """The codes that another of the same category says and more: the code to that other one.
+
+    A code is less specific where all words that led to it are among those of a fuller term of the
+    other, or where its title says "unspecified" and the other's does not (I.B.2, I.B.18). Sites of
+    neoplasms and injuries stand beside one another.
+    """
+    found: dict[str, str] = {}
+    for candidate in kept:
+        code = candidate.code
+        for other in (each.code for each in kept):
+            if other == code or other[:3] != code[:3]:
+                continue
+            # What is itself doubtful takes no other's place.
+            if scores[other] < _AS_LIKELY * scores[code]:
+                continue
+            inside = all(other in support.inside for support in candidate.support)
+            vague = "unspecified" in titles[code].lower() and code[0] not in _BESIDE
+            if inside or (vague and "unspecified" not in titles[other].lower()):
+                found.setdefault(code, other)
+    return found
 
 
 class Conflict(NamedTuple):
