@@ -13,8 +13,11 @@ import click
 from superbill.cli.reference import ready, store_option
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from superbill.edits.conventions.codes import Checked
     from superbill.model import Finding
+    from superbill.store.open import Store
 
 WIDTH = 96
 COLOURS = {"error": "red", "warning": "yellow", "information": "blue"}
@@ -28,13 +31,14 @@ Examples:
   superbill check O26.892 Z3A.34 --on 2026-05-01 --age 31 --sex F --json
   superbill check L89.152:Y L89.153:N --on 2026-05-01
   superbill check - --on 2026-05-01 --json < records.txt
+  superbill check --notes --on 2026-05-01
 
 \b
 The exit code is 1 where something is found that cannot be right; with
 --strict also where something is to be asked or could not be checked.
 """,
 )
-@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+@click.argument("codes", metavar="CODE...", nargs=-1)
 @click.option("--on", metavar="DATE", required=True, help="The discharge date or date of service.")
 @click.option("--age", type=int, help="The patient's age in whole years.")
 @click.option(
@@ -48,6 +52,9 @@ The exit code is 1 where something is found that cannot be right; with
     help="Whose rules hold where the two differ.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 unless nothing is left to ask.")
+@click.option(
+    "--notes", is_flag=True, help="Say how many notes are read, and list those that are not."
+)
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; several records, a line each.")
 def command(
@@ -57,6 +64,7 @@ def command(
     sex: str | None,
     setting: str,
     strict: bool,
+    notes: bool,
     store: Path | None,
     as_json: bool,
 ) -> int:
@@ -75,9 +83,14 @@ def command(
     from superbill.store.open import Store
 
     day = parse_day(on, "--on")
+    if bool(codes) == notes:
+        raise click.UsageError("Name codes to check, or --notes alone.")
     many = codes == ("-",)
     no = bad = False
     with Store.open(ready(store)) as opened:
+        if notes:
+            _survey(opened, day, as_json)
+            return 0
         conventions = Conventions(opened)
         for place, (line, record) in enumerate(_records() if many else [(1, codes)]):
             try:
@@ -105,6 +118,34 @@ def command(
     if bad:
         return 2
     return 1 if no else 0
+
+
+def _survey(store: Store, day: date, as_json: bool) -> None:
+    """How many lines of the notes of the day's list a machine reads, and which it does not."""
+    import msgspec
+
+    from superbill.codes.notes import open_notes, survey
+    from superbill.codes.notes.tree import TABULAR
+
+    notes = open_notes(store, on=day)
+    if notes is None:
+        raise store.not_covered(TABULAR, on=day)
+    found = survey(notes)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+        return
+    click.echo(f"Notes of the tabular list, {found.source}")
+    share = 100 * found.understood // found.lines
+    click.echo(
+        f"{found.lines:,} lines: {found.understood:,} read ({share}%),"
+        f" {found.not_understood:,} for a person to read\n"
+    )
+    for kind, counts in sorted(found.counts.items()):
+        listed = ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
+        click.echo(f"  {kind:18} {listed}")
+    click.echo()
+    for line in found.left:
+        _wrap(f"{line.at} [{line.kind}] {line.text}", "  ", "      ")
 
 
 def _records() -> Iterator[tuple[int, tuple[str, ...]]]:
