@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from superbill.adjudication import price as price
     from superbill.bulk import run as run
     from superbill.codes.near import lookup as lookup
+    from superbill.edits.conventions import Conventions as Conventions
+    from superbill.edits.conventions.codes import check_codes as check_codes
     from superbill.errors import BadRow as BadRow
     from superbill.errors import BuildFailed as BuildFailed
     from superbill.errors import Invalid as Invalid
@@ -39,6 +41,8 @@ _FROM = {
     "superbill.adjudication": ("Engine", "adjudicate", "group", "price"),
     "superbill.bulk": ("run",),
     "superbill.codes.near": ("lookup",),
+    "superbill.edits.conventions": ("Conventions",),
+    "superbill.edits.conventions.codes": ("check_codes",),
     "superbill.errors": ("BadRow", "BuildFailed", "Invalid", "NotCovered", "SuperbillError"),
     "superbill.explain": ("markdown", "outline", "text"),
     "superbill.model": ("Decision", "Encounter", "Hospital", "read"),

@@ -109,7 +109,7 @@ def test_bad_input_is_refused(args: list[str], message: str, superbill: Superbil
         ("Z91.19", "is not valid on 2026-05-01"),
         ("I50.2", "heads longer codes"),
         ("S72.001", "needs a seventh character"),
-        ("T36.0A", "Fill the empty places with X: T36.0XXA"),
+        ("T88.7A", "Fill the empty places with X: T88.7XXA"),
         ("I50.99", "is no ICD-10-CM code"),
         ("😀", "is not written as an ICD-10-CM code is"),
     ],
