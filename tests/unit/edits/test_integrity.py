@@ -14,6 +14,7 @@ import pytest
 from superbill.dates import FOREVER, Span
 from superbill.edits import integrity
 from superbill.edits.integrity import FATAL, RULES, CodeSet, Standing
+from superbill.edits.integrity.rule import Exempt
 from superbill.errors import Invalid, NotCovered
 from superbill.model import Diagnosis, EditReport, Encounter, Line, Procedure, read
 from tests.unit.model.documents import CASES, put, stay
@@ -47,8 +48,8 @@ class Known:
         assert on == date(2026, 3, 6)
         return self.answers.get(code, VALID)
 
-    def poa_exempt(self, code: str, *, on: date) -> bool:
-        return code == "Z794"
+    def poa_exempt(self, *, on: date) -> Exempt:
+        return "Z794".__eq__
 
     def all_valid(self, stay: Encounter, *, on: date) -> bool:
         return False
@@ -94,7 +95,9 @@ def test_a_rule_finds_only_what_it_says_that_it_finds(row: dict[str, Any]) -> No
     encounter = made(row)
     case = integrity.Question(encounter, encounter.discharge_date, Known())
     for rule in RULES:
-        assert {finding.rule for finding in rule.run(case)} <= set(rule.finds)
+        found = rule.run(case)
+        assert not isinstance(found, NotCovered)
+        assert {finding.rule for finding in found} <= set(rule.finds)
         assert rule.run.__doc__
 
 

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 
-def _rule(finds: str, run: Callable[[Question], Iterable[Finding]]) -> Rule:
+def _rule(finds: str, run: Callable[[Question], Iterable[Finding] | NotCovered]) -> Rule:
     return Rule(tuple(f"integrity.{name}" for name in finds.split()), run)
 
 
@@ -101,12 +101,15 @@ def check(stay: Encounter, *, on: date, codes: Codes | None = None) -> EditRepor
     unanswered: tuple[NotChecked, ...] = ()
     for finds, run in RULES:
         try:
-            if found := run(case):
-                # As a list: what a rule finds before it cannot look something up does not count.
-                findings += list(found)
+            if found := run(case):  # type: ignore[truthy-bool]  # an empty list mostly
+                if isinstance(found, NotCovered):
+                    unanswered += _not_checked(finds, str(found))
+                else:
+                    # As a list: what a rule finds before it is raised that it cannot look
+                    # something up does not count.
+                    findings += list(found)
         except NotCovered as missing:
             unanswered += _not_checked(finds, str(missing))
-            missing.__traceback__ = None  # the error may be kept, and the stay with its frames
     return EditReport(
         ran=_without(tuple([each.rule for each in unanswered])) if unanswered else _RAN,
         findings=tuple(findings),

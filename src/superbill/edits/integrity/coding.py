@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from superbill.edits.integrity.rule import NOTHING, CodeSet, Question, Standing, dotted
+from superbill.errors import NotCovered
 from superbill.model import Diagnosis, Encounter, Finding
 
 _NAME: dict[CodeSet, str] = {"icd10cm": "ICD-10-CM", "icd10pcs": "ICD-10-PCS"}
@@ -152,22 +153,22 @@ def not_too_many(case: Question) -> Iterable[Finding]:
     ]
 
 
-def poa_given(case: Question) -> Iterable[Finding]:
+def poa_given(case: Question) -> Iterable[Finding] | NotCovered:
     """Every diagnosis that is not exempt says whether it was present on admission.
 
-    Hospitals outside the inpatient payment system need not say. Raises
-    :class:`~superbill.errors.NotCovered` where a diagnosis says nothing and the list of exempt
-    codes is not held.
+    Hospitals outside the inpatient payment system need not say. Where a diagnosis says nothing and
+    the list of exempt codes is not held, that cannot be told.
     """
-    stay, on = case.stay, case.on
+    stay = case.stay
     if stay.hospital_poa_status == "EXEMPT":
         return NOTHING
-    exempt = case.codes.poa_exempt
-    return [
-        _poa_missing(index, diagnosis)
-        for index, diagnosis in enumerate(stay.diagnoses)
-        if diagnosis.poa not in _SAID and not exempt(diagnosis.code, on=on)
-    ]
+    silent = [each for each in enumerate(stay.diagnoses) if each[1].poa not in _SAID]
+    if not silent:
+        return NOTHING
+    exempt = case.codes.poa_exempt(on=case.on)
+    if isinstance(exempt, NotCovered):
+        return exempt
+    return [_poa_missing(index, each) for index, each in silent if not exempt(each.code)]
 
 
 _SAID = ("Y", "N", "U", "W")
@@ -189,16 +190,19 @@ def _poa_missing(index: int, diagnosis: Diagnosis) -> Finding:
     )
 
 
-def poa_not_needed(case: Question) -> Iterable[Finding]:
+def poa_not_needed(case: Question) -> Iterable[Finding] | NotCovered:
     """A present-on-admission indicator on an exempt code is pointed out."""
-    stay, on = case.stay, case.on
+    stay = case.stay
     if stay.hospital_poa_status == "EXEMPT":
         return NOTHING
-    exempt = case.codes.poa_exempt
+    exempt = case.codes.poa_exempt(on=case.on)
+    if isinstance(exempt, NotCovered):
+        said = [diagnosis for diagnosis in stay.diagnoses if diagnosis.poa in _SAID]
+        return exempt if said else NOTHING
     return [
         _poa_said(index, diagnosis)
         for index, diagnosis in enumerate(stay.diagnoses)
-        if diagnosis.poa in _SAID and exempt(diagnosis.code, on=on)
+        if diagnosis.poa in _SAID and exempt(diagnosis.code)
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from superbill.dates import Span
-from superbill.edits.integrity.rule import CodeSet, Standing
+from superbill.edits.integrity.rule import CodeSet, Exempt, Standing
 from superbill.errors import NotCovered
 from superbill.model import Encounter
 from superbill.store.open import Store
@@ -31,9 +31,9 @@ class StoreCodes:
         self._spans: dict[CodeSet, dict[str, tuple[Span, ...]]] = {
             system: {} for system in _DATASETS
         }
-        self._exempt: dict[tuple[int, str], bool] = {}
+        self._exempt: dict[date, Exempt | NotCovered] = {}
+        self._lists: dict[int, _ExemptList] = {}
         self._valid = {system: _valid(store, dataset) for system, dataset in _DATASETS.items()}
-        self._release: dict[date, int | NotCovered] = {}
 
     def standing(self, system: CodeSet, code: str, *, on: date) -> Standing:
         """Whether ``code`` may be billed on the day, and what is known where it may not.
@@ -67,26 +67,22 @@ class StoreCodes:
                 return False
         return True
 
-    def poa_exempt(self, code: str, *, on: date) -> bool:
-        """Whether the diagnosis is on the POA-exempt list of the day.
+    def poa_exempt(self, *, on: date) -> Exempt | NotCovered:
+        """Whether a diagnosis is on the POA-exempt list of the day, or why that cannot be told."""
+        exempt = self._exempt.get(on)
+        if exempt is None:
+            exempt = self._exempt[on] = self._list_of(on)
+        return exempt
 
-        Raises :class:`~superbill.errors.NotCovered` where no list of the day is held.
-        """
-        release = self._release.get(on)
-        if release is None:
-            release = self._release[on] = self._list_of(on)
-        if isinstance(release, NotCovered):
-            raise release
-        key = (release, code)
-        if key not in self._exempt:
-            self._exempt[key] = self._store.find(_EXEMPT, on=on, code=code) is not None
-        return self._exempt[key]
-
-    def _list_of(self, on: date) -> int | NotCovered:
+    def _list_of(self, on: date) -> Exempt | NotCovered:
         try:
-            return self._store.release(_EXEMPT, on=on).id
+            release = self._store.release(_EXEMPT, on=on).id
         except NotCovered as missing:
+            missing.__traceback__ = None  # the error is kept, and its frames need not be
             return missing
+        if release not in self._lists:
+            self._lists[release] = _ExemptList(self._store, on)
+        return self._lists[release].__getitem__
 
     def _read(self, system: CodeSet, code: str) -> tuple[Span, ...]:
         """The days on which a code may be billed, kept for the next stay that has it."""
@@ -122,6 +118,18 @@ class StoreCodes:
             _MOST_INSTEAD,
         )
         return tuple(str(row[0]) for row in found)
+
+
+class _ExemptList(dict[str, bool]):
+    """Whether each code is on one release of the list; codes are looked up as they come."""
+
+    def __init__(self, store: Store, on: date) -> None:
+        self._store = store
+        self._on = on
+
+    def __missing__(self, code: str) -> bool:
+        found = self[code] = self._store.find(_EXEMPT, on=self._on, code=code) is not None
+        return found
 
 
 def _valid(store: Store, dataset: str) -> Standing:

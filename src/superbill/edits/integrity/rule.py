@@ -31,15 +31,25 @@ class Standing(NamedTuple):
     release: str = ""
 
 
+type Exempt = Callable[[str], bool]
+"""Whether a diagnosis (undotted) is exempt from present-on-admission reporting."""
+
+
 class Codes(Protocol):
-    """What the rules ask of the code sets. Either raises ``NotCovered`` where it cannot say."""
+    """What the rules ask of the code sets."""
 
     def standing(self, system: CodeSet, code: str, *, on: date) -> Standing:
-        """Whether ``code`` (undotted) may be billed on the day."""
+        """Whether ``code`` (undotted) may be billed on the day.
+
+        Raises :class:`~superbill.errors.NotCovered` where it cannot say.
+        """
         ...
 
-    def poa_exempt(self, code: str, *, on: date) -> bool:
-        """Whether the diagnosis is exempt from present-on-admission reporting on the day."""
+    def poa_exempt(self, *, on: date) -> Exempt | NotCovered:
+        """What tells the exempt codes of the day; where nothing does, the error that says so.
+
+        It is returned, not raised, since that would be for nearly every stay.
+        """
         ...
 
     def all_valid(self, stay: Encounter, *, on: date) -> bool:
@@ -54,9 +64,9 @@ class NoCodes:
         """Raises :class:`~superbill.errors.NotCovered`."""
         raise NotCovered("Whether a code may be billed", on=on, remedy=_GIVE)
 
-    def poa_exempt(self, code: str, *, on: date) -> bool:
-        """Raises :class:`~superbill.errors.NotCovered`."""
-        raise NotCovered("Which codes are exempt from POA reporting", on=on, remedy=_GIVE)
+    def poa_exempt(self, *, on: date) -> Exempt | NotCovered:
+        """It cannot say."""
+        return NotCovered("Which codes are exempt from POA reporting", on=on, remedy=_GIVE)
 
     def all_valid(self, stay: Encounter, *, on: date) -> bool:
         """It cannot say."""
@@ -83,11 +93,11 @@ class Rule(NamedTuple):
     """One check: the names that its findings may bear, and the function that makes them.
 
     The first line of the function's docstring says in plain words what holds where it finds
-    nothing. It raises :class:`~superbill.errors.NotCovered` where it cannot be run.
+    nothing. It returns or raises :class:`~superbill.errors.NotCovered` where it cannot be run.
     """
 
     finds: tuple[str, ...]
-    run: Callable[[Question], Iterable[Finding]]
+    run: Callable[[Question], Iterable[Finding] | NotCovered]
 
 
 def reason(validate: Callable[[str], str], number: str) -> str:
