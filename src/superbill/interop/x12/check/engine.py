@@ -173,6 +173,9 @@ class SetChecker(Walker):
         self.finish()
         for rule in self._rules:
             rule.finish()
+        # Rules and checker hold one another, and a claim's set of numbers would wait for the
+        # collector of cycles.
+        self._rules, self._heard, self._ended = [], [], {}
 
     # A desk for rules.
 
