@@ -144,22 +144,37 @@ def _resolve(
     mention: Mention, words: list[Word], lexicon: Lexicon, codes: DayCodes
 ) -> Resolved | None:
     stem = lexicon.code[mention.term]
-    if stem in codes:
-        return Resolved(stem, 1, "", 1.0)
     low, high = mention.places[0], mention.places[-1]
     sentence = words[low].sentence
+    if stem in codes:
+        sided = codes.other_side(stem, _side(words, low, high))
+        return Resolved(sided, 1, "", 1.0) if sided else Resolved(stem, 1, "", 1.0)
     group = meanings().group
     near = {
         group.get(word.token.stem, word.token.stem)
         for word in words[max(0, low - _NEAR) : high + _NEAR + 1]
         if word.sentence == sentence
     }
-    around = [
+    return codes.resolve(stem, near, _side(words, low, high))
+
+
+def _side(words: list[Word], low: int, high: int) -> str:
+    """The side that a mention speaks of: said beside it, else the one side of its sentence."""
+    sentence = words[low].sentence
+    near = (
         word.token.word
         for word in words[max(0, low - _SIDE_NEAR) : high + _SIDE_NEAR + 1]
         if word.sentence == sentence
-    ]
-    return codes.resolve(stem, near, side_of(around))
+    )
+    side = side_of(near)
+    if side:
+        return side
+    first, last = low, high
+    while first > 0 and words[first - 1].sentence == sentence:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1].sentence == sentence:
+        last += 1
+    return side_of(word.token.word for word in words[first : last + 1])
 
 
 def _states(mention: Mention, words: list[Word]) -> frozenset[str]:

@@ -45,6 +45,7 @@ class DayCodes:
         self._stems: dict[str, tuple[str, ...]] = {}
         self._valid = set(self.all)
         self._below: dict[str, list[str]] = {}
+        self._sided: dict[tuple[str, str], str] = {}
 
     def __contains__(self, code: object) -> bool:
         return code in self._valid
@@ -92,6 +93,25 @@ class DayCodes:
         if not missing and "unspecified" in self.title(best[1]).lower():
             missing = "detail"
         return Resolved(best[1], len(codes), missing, best[0])
+
+    def other_side(self, code: str, side: str) -> str:
+        """The code of a ``side`` in the place of one of an unspecified side; empty where none."""
+        title = self.title(code).lower()
+        if not side or "unspecified" not in title:
+            return ""
+        key = (code, side)
+        if key not in self._sided:
+            wanted = [
+                other
+                for other in self.below(code[:-1])
+                if len(other) == len(code)
+                and side_of(self.title(other).lower().replace(",", " ").split()) == side
+            ]
+            # Only where the codes differ in the side alone: as many words, all but one the same.
+            words = set(self.words(code))
+            same = [other for other in wanted if len(set(self.words(other)) - words) <= 1]
+            self._sided[key] = same[0] if len(same) == 1 else ""
+        return self._sided[key]
 
     def _fit(self, code: str, own: Iterable[str], near: Collection[str], side: str) -> float:
         title = self.title(code).lower()

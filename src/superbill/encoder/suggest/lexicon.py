@@ -34,7 +34,7 @@ from superbill.store.open import Store
 
 type Array = np.ndarray[Any, Any]
 
-FORMAT = 2
+FORMAT = 3
 EXTERNAL, NEOPLASM, DRUG = 4, 5, 6
 KINDS = (
     "title",
@@ -69,6 +69,7 @@ _NOT_SAID = re.compile(
 )
 _OTHER = re.compile(r"(?i)\bothers?\b")
 _SAME_START = 4
+_PRINTED = ("icd10cm.index", "icd10cm.external_causes")
 
 
 class Term(NamedTuple):
@@ -89,6 +90,9 @@ class Lexicon:
         self.shown = lists["shown"]
         self.source = lists["source"]
         self.numbers = {name: number for number, name in enumerate(lists["class"])}
+        self.aliases: dict[str, str] = dict(
+            zip(lists["alias"][::2], lists["alias"][1::2], strict=True)
+        )
         self.names = lists["class"]
         self._days: dict[int, Array] = {}
 
@@ -178,7 +182,24 @@ def build(corpus: Corpus) -> Lexicon:
         held = entries.get(key)
         if held is None or _rank(entry.kind) < _rank(held.kind):
             entries[key] = entry
-    return _lexicon(list(entries.values()))
+    return _lexicon(list(entries.values()), _aliases(corpus))
+
+
+def _aliases(corpus: Corpus) -> dict[str, str]:
+    """Classes that the index prints beside one another for one main term: "asthma, asthmatic"."""
+    found: dict[str, str] = {}
+    for phrase in corpus.phrases:
+        if phrase.source[0] not in _PRINTED:
+            continue
+        first, _, rest = phrase.essential.partition(", ")
+        one, other = _classes(first), _classes(rest.partition(", ")[0])
+        if len(one) == len(other) == 1 and _alike(one[0], other[0]):
+            found.setdefault(other[0], one[0])
+    return found
+
+
+def _alike(one: str, other: str) -> bool:
+    return one != other and len(one) > _SAME_START and one[:5] == other[:5]
 
 
 def _named(entry: _Entry, heard: Mapping[str, int]) -> _Entry:
@@ -245,7 +266,7 @@ def _without_alternatives(parts: list[str], optional: list[str]) -> list[str]:
     for part in parts:
         mine = _classes(part)
         for each in mine:
-            if any(len(each) > _SAME_START and each[:5] == one[:5] for one in before):
+            if any(_alike(each, one) for one in before):
                 optional.append(each)
             else:
                 found.append(each)
@@ -298,7 +319,7 @@ _COLUMNS = {
 }
 
 
-def _lexicon(entries: list[_Entry]) -> Lexicon:
+def _lexicon(entries: list[_Entry], aliases: Mapping[str, str]) -> Lexicon:
     heard: dict[str, int] = {}
     for entry in entries:
         for each in entry.classes:
@@ -335,6 +356,7 @@ def _lexicon(entries: list[_Entry]) -> Lexicon:
         "code": [e.code for e in entries],
         "shown": [e.shown for e in entries],
         "source": [e.source for e in entries],
+        "alias": [each for pair in aliases.items() for each in pair],
     }
     return Lexicon(arrays, lists)
 
@@ -346,6 +368,7 @@ def save(lexicon: Lexicon, target: Path) -> None:
         "code": lexicon.code,
         "shown": lexicon.shown,
         "source": lexicon.source,
+        "alias": [each for pair in lexicon.aliases.items() for each in pair],
     }
     arrays = dict(lexicon.arrays)
     for name, texts in lists.items():

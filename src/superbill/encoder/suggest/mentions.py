@@ -74,7 +74,10 @@ def said(read: Read, lexicon: Lexicon) -> Said:
             continue
         count += 1
         telling.append(place)
-        add(known.group.get(token.stem, token.stem), place, only_implied=False)
+        own = known.group.get(token.stem, token.stem)
+        add(own, place, only_implied=False)
+        if own in lexicon.aliases:
+            add(lexicon.aliases[own], place, only_implied=True)
         for each in known.implied.get(token.stem, ()):
             add(each, place, only_implied=True)
         if "past" in word.states:

@@ -50,10 +50,15 @@ def tokens(text: str, offset: int = 0) -> list[Token]:
     >>> [t.word for t in tokens("Fever of 38.5 °C, w/o cough.")]
     ['fever', 'of', '38.5', '°', 'c', ',', 'w/o', 'cough', '.']
     """
-    return [
-        Token(m.start() + offset, m.end() + offset, word := fold(m[0]), stemmed(word))
-        for m in _TOKEN.finditer(text)
-    ]
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = _EYES.get(match[0]) or fold(match[0])
+        found.append(Token(match.start() + offset, match.end() + offset, word, stemmed(word)))
+    return found
+
+
+# Oculus dexter, sinister, uterque: the side is what they say.
+_EYES = {"OD": "right", "OS": "left", "OU": "both"}
 
 
 @functools.lru_cache(maxsize=1 << 16)
