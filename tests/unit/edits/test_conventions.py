@@ -8,12 +8,21 @@ import re
 import tomllib
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
 
-from superbill.edits.conventions import OF_CODES, OF_STAYS, Conventions, check, check_record
+from superbill.edits.conventions import (
+    OF_CODES,
+    OF_STAYS,
+    Conventions,
+    Setting,
+    check,
+    check_record,
+    patient,
+)
+from superbill.edits.conventions.case import Case
 from superbill.edits.conventions.codes import Checked, check_codes
 from superbill.edits.conventions.record import Record
 from superbill.edits.conventions.table import IN_FORCE, PREFIX, Table, section, written
@@ -304,3 +313,34 @@ def test_dotted_undotted_and_lower_case_are_one(conventions: Conventions) -> Non
 def test_the_section_is_cited_with_its_edition() -> None:
     assert section("I.C.9.a").endswith("Reporting FY 2026, section I.C.9.a")
     assert section("tabular list, Note at P08") == "ICD-10-CM tabular list, Note at P08"
+
+
+class Exempt:
+    """A store that lists one code as exempt, and nothing else."""
+
+    def find(self, dataset: str, *, on: date, **where: object) -> object | None:
+        assert dataset == "icd10cm.poa_exempt"
+        return object() if where["code"] == "Z794" else None
+
+
+@pytest.mark.parametrize(
+    ("codes", "poa", "setting", "expected"),
+    [
+        ("I10 Z794", "Y,", "inpatient", []),
+        ("I10 Z794", "Y,Y", "inpatient", ["codes[1] information"]),
+        ("I10 Z794", "N,", "inpatient", []),
+        ("I10 E785 Z794", "Y,,", "inpatient", ["codes[1] warning"]),
+        ("I10 Z794", "1,", "inpatient", ["codes[0] warning"]),
+        ("I10 E785", ",", "inpatient", []),
+        ("I10 E785", "Y,", "outpatient", []),
+    ],
+)
+def test_present_on_admission_where_it_is_needed(
+    codes: str, poa: str, setting: Setting, expected: list[str], conventions: Conventions
+) -> None:
+    day = conventions.of_day(DAY)
+    assert day.book is not None
+    record = Record(tuple(codes.split()), tuple(poa.split(",")), setting=setting)
+    case = Case(record, day.book, exact=True, in_force=True, release="")
+    patient.present_on_admission(case, cast("Store", Exempt()), DAY)
+    assert [f"{each.where} {each.severity}" for each in case.findings] == expected
