@@ -46,8 +46,8 @@ def note(words: int) -> str:
 
 def run() -> Iterator[Measure]:
     """Time and memory of suggesting."""
-    from superbill.encoder.suggest import Suggester
-    from superbill.encoder.suggest.lexicon import prepare
+    from superbill.encoder.suggestions import Suggester
+    from superbill.encoder.suggestions.lexicon import prepare
     from superbill.store.home import default_store
     from superbill.store.open import Store
 

@@ -25,12 +25,12 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from superbill.encoder.suggest import Suggester
-from superbill.encoder.suggest import model as learning
-from superbill.encoder.suggest.candidates import FACTS, LEARNED, Candidate
-from superbill.encoder.suggest.model import Learned, Model, Taken
-from superbill.encoder.suggest.patient import patient
-from superbill.encoder.suggest.rules import by_patient, by_words
+from superbill.encoder.suggestions import Suggester
+from superbill.encoder.suggestions import model as learning
+from superbill.encoder.suggestions.candidates import FACTS, LEARNED, Candidate
+from superbill.encoder.suggestions.model import Learned, Model, Taken
+from superbill.encoder.suggestions.patient import patient
+from superbill.encoder.suggestions.rules import by_patient, by_words
 from superbill.store.home import default_store
 from superbill.store.open import Store
 
@@ -39,7 +39,7 @@ type Array = np.ndarray[Any, Any]
 DAY = date(2026, 3, 1)
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT.parent / "shared" / "samples" / "notes"
-LEARNED_AT = ROOT / "src" / "superbill" / "encoder" / "suggest" / "learned.json"
+LEARNED_AT = ROOT / "src" / "superbill" / "encoder" / "suggestions" / "learned.json"
 PLOT_AT = ROOT / "docs" / "suggest-reliability.svg"
 FOLDS = 5
 RIDGE = 5.0

@@ -14,7 +14,7 @@ from superbill.cli import failure
 from superbill.cli.reference import ready, store_option
 
 if TYPE_CHECKING:
-    from superbill.encoder.suggest import Record, Suggester, Suggestions
+    from superbill.encoder.suggestions import Record, Suggester, Suggestions
 
 WIDTH = 96
 _BEFORE, _AFTER = 44, 44
@@ -89,8 +89,8 @@ def command(
     coders of the development notes. What the record denies is listed as rejected, with the reason.
     """
     from superbill.dates import parse_day
-    from superbill.encoder.suggest import Suggester, documents, prepare
-    from superbill.encoder.suggest.records import learned_from
+    from superbill.encoder.suggestions import Suggester, documents, prepare
+    from superbill.encoder.suggestions.records import learned_from
     from superbill.errors import Invalid
     from superbill.store.open import Store
 
@@ -140,7 +140,7 @@ def _record(
     accept: tuple[str, ...],
     reject: tuple[str, ...],
 ) -> None:
-    from superbill.encoder.suggest.records import decided
+    from superbill.encoder.suggestions.records import decided
 
     lines = decided(answer, suggester, document.text, accept, reject)
     with file.open("ab") as stream:

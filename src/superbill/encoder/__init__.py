@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from superbill.encoder.find import search as search
     from superbill.encoder.guidelines import guideline as guideline
+    from superbill.encoder.suggestions import suggest as suggest
 
 
 def __getattr__(name: str) -> object:
@@ -24,4 +25,8 @@ def __getattr__(name: str) -> object:
         from superbill.encoder.guidelines import guideline  # noqa: PLC0415
 
         return guideline
+    if name == "suggest":
+        from superbill.encoder.suggestions import suggest  # noqa: PLC0415
+
+        return suggest
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -116,7 +116,7 @@ def tells(words: Sequence[Token], place: int) -> bool:
 @functools.cache
 def meanings() -> Meanings:
     """The tables, read once."""
-    text = (files("superbill.encoder.suggest") / "words.toml").read_text("utf-8")
+    text = (files("superbill.encoder.suggestions") / "words.toml").read_text("utf-8")
     held: dict[str, Any] = tomllib.loads(text)
     group = _groups(held)
 

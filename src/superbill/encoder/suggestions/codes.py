@@ -16,7 +16,7 @@ from typing import NamedTuple
 from superbill.codes.titles import distance
 from superbill.encoder.index.below import Codes
 from superbill.encoder.index.detail import missing_detail
-from superbill.encoder.suggest.words import meanings, stems_of
+from superbill.encoder.suggestions.words import meanings, stems_of
 from superbill.store.open import Store
 
 _SIDES = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}

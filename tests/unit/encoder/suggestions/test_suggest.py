@@ -5,9 +5,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from superbill.encoder.suggest import Suggester, Suggestions, suggest
-from superbill.encoder.suggest.model import Taken, experience, keys, model
-from superbill.encoder.suggest.records import Decision, decided, taken
+from superbill.encoder.suggestions import Suggester, Suggestions, suggest
+from superbill.encoder.suggestions.model import Taken, experience, keys, model
+from superbill.encoder.suggestions.records import Decision, decided, taken
 from superbill.errors import Invalid
 from superbill.store.open import Store
 

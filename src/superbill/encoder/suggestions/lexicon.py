@@ -29,7 +29,7 @@ from superbill.encoder.find.corpus import (
     corpora,
 )
 from superbill.encoder.find.words import STOP
-from superbill.encoder.suggest.words import meanings, stems_of
+from superbill.encoder.suggestions.words import meanings, stems_of
 from superbill.store.open import Store
 
 type Array = np.ndarray[Any, Any]
@@ -90,9 +90,8 @@ class Lexicon:
         self.shown = lists["shown"]
         self.source = lists["source"]
         self.numbers = {name: number for number, name in enumerate(lists["class"])}
-        self.aliases: dict[str, str] = dict(
-            zip(lists["alias"][::2], lists["alias"][1::2], strict=True)
-        )
+        pairs = lists["alias"]
+        self.aliases: dict[str, str] = dict(zip(pairs[::2], pairs[1::2], strict=True))
         self.names = lists["class"]
         self._days: dict[int, Array] = {}
 

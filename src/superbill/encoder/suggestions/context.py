@@ -12,7 +12,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from superbill.encoder.suggest.words import Token, tokens
+from superbill.encoder.suggestions.words import Token, tokens
 
 STATES = ("absent", "uncertain", "past", "family", "hypothetical")
 _HEADING = re.compile(r"^[ \t#*\-•]*([A-Za-z][A-Za-z/,&\- ]{1,48}?)[ \t*]*(:|$)")
@@ -49,7 +49,7 @@ class _Tables(NamedTuple):
 
 @functools.cache
 def _tables() -> _Tables:
-    text = (files("superbill.encoder.suggest") / "context.toml").read_text("utf-8")
+    text = (files("superbill.encoder.suggestions") / "context.toml").read_text("utf-8")
     held: dict[str, Any] = tomllib.loads(text)
     cues: dict[tuple[str, ...], tuple[Cue, ...]] = {}
     for state in STATES:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from superbill.encoder.suggest.context import Read, Word
-from superbill.encoder.suggest.lexicon import Lexicon
-from superbill.encoder.suggest.words import meanings, tells
+from superbill.encoder.suggestions.context import Read, Word
+from superbill.encoder.suggestions.lexicon import Lexicon
+from superbill.encoder.suggestions.words import meanings, tells
 
 _MOST_GAP = 8  # words that may stand between those of a term, small words not counted
 # What the books call a state that is over, or that an operation left behind.

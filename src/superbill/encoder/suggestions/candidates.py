@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from superbill.encoder.suggest.codes import DayCodes, Resolved, side_of
-from superbill.encoder.suggest.context import STATES, Read, Word
-from superbill.encoder.suggest.lexicon import EXTERNAL, NEOPLASM, Lexicon
-from superbill.encoder.suggest.mentions import Mention, mentions, narrower
-from superbill.encoder.suggest.words import meanings
+from superbill.encoder.suggestions.codes import DayCodes, Resolved, side_of
+from superbill.encoder.suggestions.context import STATES, Read, Word
+from superbill.encoder.suggestions.lexicon import EXTERNAL, NEOPLASM, Lexicon
+from superbill.encoder.suggestions.mentions import Mention, mentions, narrower
+from superbill.encoder.suggestions.words import meanings
 
 _NEAR = 6  # words around a mention that choose among codes
 _SIDE_NEAR = 4

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from superbill.codes.notation import compact, dotted, may_be_cm
-from superbill.encoder.suggest.model import Model, Taken, model
+from superbill.encoder.suggestions.model import Model, Taken, model
 from superbill.errors import Invalid
 
 if TYPE_CHECKING:
-    from superbill.encoder.suggest.answer import Suggestions
-    from superbill.encoder.suggest.engine import Suggester
+    from superbill.encoder.suggestions.answer import Suggestions
+    from superbill.encoder.suggestions.engine import Suggester
 
 DECISIONS = ("accepted", "rejected", "added")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from superbill.encoder.suggest.document import documents
+from superbill.encoder.suggestions.document import documents
 from superbill.errors import Invalid
 
 

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from superbill.codes.notation import dotted
 from superbill.codes.notes import Notes
-from superbill.encoder.suggest.answer import Setting
-from superbill.encoder.suggest.candidates import Candidate
-from superbill.encoder.suggest.patient import Patient
+from superbill.encoder.suggestions.answer import Setting
+from superbill.encoder.suggestions.candidates import Candidate
+from superbill.encoder.suggestions.patient import Patient
 
 _STATES = {
     "absent": "the record denies it or rules it out",
@@ -126,7 +126,7 @@ def conflicts(codes: Sequence[str], notes: Notes | None) -> list[Conflict]:
 
 @functools.cache
 def _integral() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    text = (files("superbill.encoder.suggest") / "integral.toml").read_text("utf-8")
+    text = (files("superbill.encoder.suggestions") / "integral.toml").read_text("utf-8")
     held = tomllib.loads(text)["integral"]
     return tuple(
         (

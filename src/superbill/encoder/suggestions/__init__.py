@@ -4,10 +4,10 @@
 >>> suggest(text, store=store, on=date(2026, 3, 1), setting="inpatient")   # doctest: +SKIP
 """
 
-from superbill.encoder.suggest.answer import Rejected, Setting, Suggested, Suggestions
-from superbill.encoder.suggest.document import Record, documents
-from superbill.encoder.suggest.engine import Suggester, suggest
-from superbill.encoder.suggest.lexicon import prepare
+from superbill.encoder.suggestions.answer import Rejected, Setting, Suggested, Suggestions
+from superbill.encoder.suggestions.document import Record, documents
+from superbill.encoder.suggestions.engine import Suggester, suggest
+from superbill.encoder.suggestions.lexicon import prepare
 
 __all__ = [
     "Record",

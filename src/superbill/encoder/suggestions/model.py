@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from superbill.encoder.suggest.candidates import FACTS, LEARNED, Candidate
+from superbill.encoder.suggestions.candidates import FACTS, LEARNED, Candidate
 
 type Array = np.ndarray[Any, Any]
 
@@ -140,5 +140,5 @@ def _odds(share: float) -> float:
 @functools.cache
 def model() -> Model:
     """The model that comes with the package."""
-    held = (files("superbill.encoder.suggest") / "learned.json").read_bytes()
+    held = (files("superbill.encoder.suggestions") / "learned.json").read_bytes()
     return Model(msgspec.json.decode(held, type=Learned))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from superbill.encoder.suggest.context import read, section_of
-from superbill.encoder.suggest.patient import Patient, patient
+from superbill.encoder.suggestions.context import read, section_of
+from superbill.encoder.suggestions.patient import Patient, patient
 
 CASES = tomllib.loads(
     (Path(__file__).parents[3] / "cases" / "suggest_context.toml").read_text("utf-8")

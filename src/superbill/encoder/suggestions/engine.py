@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from superbill.codes.notation import dotted
 from superbill.codes.notes import Notes, open_notes
-from superbill.encoder.suggest import rules
-from superbill.encoder.suggest.answer import Rejected, Setting, Suggested, Suggestions
-from superbill.encoder.suggest.candidates import Candidate, Support, candidates
-from superbill.encoder.suggest.codes import DayCodes
-from superbill.encoder.suggest.context import Read, read
-from superbill.encoder.suggest.lexicon import KINDS, Lexicon, load, place, prepare
-from superbill.encoder.suggest.model import Model, model
-from superbill.encoder.suggest.patient import patient
+from superbill.encoder.suggestions import rules
+from superbill.encoder.suggestions.answer import Rejected, Setting, Suggested, Suggestions
+from superbill.encoder.suggestions.candidates import Candidate, Support, candidates
+from superbill.encoder.suggestions.codes import DayCodes
+from superbill.encoder.suggestions.context import Read, read
+from superbill.encoder.suggestions.lexicon import KINDS, Lexicon, load, place, prepare
+from superbill.encoder.suggestions.model import Model, model
+from superbill.encoder.suggestions.patient import patient
 from superbill.errors import Invalid
 from superbill.store.open import Store
 
@@ -181,7 +181,13 @@ class Suggester:
             source="/".join(term.source),
             missing=best.resolved.missing,
             remarks=tuple(dict.fromkeys(said)),
+            guideline=self._guideline(candidate.code),
         )
+
+    def _guideline(self, code: str) -> str:
+        """The section of the guidelines on the chapter of a code, as it is cited."""
+        path = () if self._notes is None else self._notes.tree.path(code)
+        return f"I.C.{path[0].code}" if path and path[0].kind == "chapter" else ""
 
     def _rejected(self, record: Read, scored: Scored, fault: rules.Fault) -> Rejected:
         code = scored.candidate.code
