@@ -363,7 +363,8 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=None)
     asked = parser.parse_args()
     if not NOTES.is_dir():
-        raise SystemExit(f"The notes are not here: {NOTES}")
+        print(f"Suggestions were not measured: the notes are not here: {NOTES}")
+        return
     with Store.open(asked.store or default_store()) as store:
         blank = Model(_blank()) if asked.what == "fit" else None
         suggester = Suggester(store, on=DAY, learned=blank)
