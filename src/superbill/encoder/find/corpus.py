@@ -82,6 +82,11 @@ def corpora(store: Store) -> list[Corpus]:
     return [corpus for corpus in found if corpus.nodes]
 
 
+def diagnoses(store: Store) -> Corpus:
+    """What the store holds of ICD-10-CM alone."""
+    return _cm(store)
+
+
 def _cm(store: Store) -> Corpus:
     titles, parents, billable = _titles(store, "icd10cm"), dict[str, str](), dict[str, bool]()
     phrases: list[Phrase] = []
