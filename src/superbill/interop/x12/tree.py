@@ -51,6 +51,11 @@ class Walker:
 
     def take(self, elements: list[str]) -> Node | None:
         """Place the next segment after the ST; ``None`` where it has no place."""
+        step = self.way(elements)
+        return None if step is None else self.enter(step)
+
+    def way(self, elements: list[str]) -> Step | None:
+        """The way to the next segment's place, not yet gone; ``None`` where it has no place."""
         name = elements[0]
         follow = self.node.next.get(name)
         if follow is None:
@@ -65,14 +70,13 @@ class Walker:
                 code = elements[at]
         elif at and -at < len(elements):
             code = elements[-at].partition(self.mark)[0]
-        step = follow.sole.get(code)
-        if step is None:
-            step = self._search(follow, code, elements)
-            if step is None:
-                return None
+        return follow.sole.get(code) or self._search(follow, code, elements)
+
+    def enter(self, step: Step) -> Node:
+        """Go the way: close loops, open one, and note that the segment has come."""
+        node, closes, opens, due, bit, most = step
         if self._passing:
             self._passing = frozenset()
-        node, closes, opens, due, bit, most = step
         seen = self._seen
         if closes:
             self._close(closes)

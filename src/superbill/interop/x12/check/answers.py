@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from superbill.interop.x12.check.engine import Plan, plan
+from superbill.interop.x12.check.engine import Known, Plan, plan
 from superbill.interop.x12.check.finding import Finding, NotChecked
 from superbill.interop.x12.check.rules import Rules
 from superbill.interop.x12.guides import Guide
 from superbill.interop.x12.interchange import Interchange
+from superbill.interop.x12.segments import Delimiters
+
+_MOST_DRESSES = 8
+"""Guides and delimiters whose right texts are kept at a time."""
 
 
 class Checks:
     """What to check: ``level`` is the highest, ``rules`` are those above the guide."""
 
-    __slots__ = ("_plans", "level", "rules")
+    __slots__ = ("_known", "_plans", "level", "rules")
 
     def __init__(self, level: int = 2, rules: tuple[type[Rules], ...] = ()) -> None:
         self.level = level
         self.rules = rules
         self._plans: dict[str, Plan] = {}
+        self._known: dict[tuple[str, Delimiters], Known] = {}
 
     def plan(self, guide: Guide) -> Plan:
         """Which rules hear what in this guide, worked out once."""
@@ -27,6 +32,15 @@ class Checks:
         if made is None:
             made = self._plans[guide.name] = plan(guide, self.rules)
         return made
+
+    def known(self, guide: Guide, marks: Delimiters) -> Known:
+        """What was found right in this guide and these delimiters."""
+        found = self._known.get((guide.name, marks))
+        if found is None:
+            if len(self._known) >= _MOST_DRESSES:
+                self._known.clear()
+            found = self._known[guide.name, marks] = Known(guide)
+        return found
 
 
 class SetAnswer(NamedTuple):

@@ -34,6 +34,7 @@ class Identifiers(Rules):
 
     LEVEL = 5
     SETS: ClassVar = _ANY
+    PURE: ClassVar = True
     _good: ClassVar[dict[str, bool]] = {}
 
     def _nm1(self, e: list[str]) -> None:
@@ -365,6 +366,7 @@ class NotHeld(Rules):
 
     LEVEL = 5
     SETS: ClassVar = _ANY
+    PURE: ClassVar = True
 
     def _cas(self, e: list[str]) -> None:
         self.desk.unchecked("code.carc", "The claim adjustment reason codes are not held.")

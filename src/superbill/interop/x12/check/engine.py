@@ -8,12 +8,13 @@ claim and at most so many findings.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
+from types import MethodType
 from typing import Any, NamedTuple
 
 from superbill.interop.x12.check import elements as element_checks
 from superbill.interop.x12.check.finding import At, Finding, NotChecked
-from superbill.interop.x12.check.rules import Rules
+from superbill.interop.x12.check.rules import Place, Rules
 from superbill.interop.x12.guides import Follow, Guide, LoopNode, Node, Step
 from superbill.interop.x12.guides.pattern import segment_pattern
 from superbill.interop.x12.guides.spec import Segment
@@ -24,6 +25,7 @@ MOST_FINDINGS = 500
 """Of one transaction. More are counted, not kept."""
 
 type Match = Callable[[str], object]
+type Hear = Callable[[list[str]], None]
 
 
 class Forms:
@@ -49,33 +51,69 @@ def forms(guide: Guide, marks: Delimiters) -> Forms:
     return Forms(guide, marks)
 
 
+type Hears = tuple[tuple[int, Callable[[Any, list[str]], None]], ...]
+"""Pairs of a rule's number and the function of it that hears a segment."""
+
+
 class Plan(NamedTuple):
     """Which rules hear what, worked out once for a guide and a choice of rules.
 
-    ``hears[node.index]`` are pairs of a rule's number and a function.
+    ``hears[node.index]`` hear every segment, ``judges[node.index]`` judge a text once.
     """
 
     rules: tuple[type[Rules], ...]
-    hears: tuple[tuple[tuple[int, Callable[[Any, list[str]], None]], ...], ...]
+    hears: tuple[Hears, ...]
+    judges: tuple[Hears, ...]
     ends: Mapping[str, tuple[tuple[int, Callable[[Any], None]], ...]]
 
 
 def plan(guide: Guide, rules: Iterable[type[Rules]]) -> Plan:
     """The plan for those of ``rules`` that are for this guide."""
     for_it = tuple(r for r in rules if guide.name in r.SETS or "*" in r.SETS)
-    hears = []
+    hears: list[list[tuple[int, Callable[[Any, list[str]], None]]]] = []
+    judges: list[list[tuple[int, Callable[[Any, list[str]], None]]]] = []
     for node in guide.nodes:
-        found = []
+        hears.append([])
+        judges.append([])
         for i, rule in enumerate(for_it):
             hear = rule.ON.get((node.loop.id, node.id)) or rule.ON.get(("*", node.id))
             if hear is not None:
-                found.append((i, hear))
-        hears.append(tuple(found))
+                (judges if rule.PURE else hears)[-1].append((i, hear))
     ends: dict[str, tuple[tuple[int, Callable[[Any], None]], ...]] = {}
     for i, rule in enumerate(for_it):
         for loop, end in rule.AT_END.items():
             ends[loop] = (*ends.get(loop, ()), (i, end))
-    return Plan(for_it, tuple(hears), ends)
+    return Plan(for_it, tuple(map(tuple, hears)), tuple(map(tuple, judges)), ends)
+
+
+class Known:
+    """Texts that were found right in their places, and need not be looked at again.
+
+    From a place, a text leads to a step, with what could not be checked in it. Claims repeat
+    themselves: payer, provider, dates, procedures. What is each patient's own is not kept.
+    """
+
+    __slots__ = ("by_node",)
+
+    _MOST = 1_000
+    _OWN = frozenset({"HL", "CLM", "CLP", "TRN", "REF", "N3", "DMG", "PLB", "SE"})
+    _OWN_NAMES = frozenset({"IL", "QC", "74"})
+
+    def __init__(self, guide: Guide) -> None:
+        self.by_node: list[dict[str, tuple[Step, tuple[NotChecked, ...]]]]
+        self.by_node = [{} for _ in guide.nodes]
+
+    def keep(self, node: Node, text: str, step: Step, notes: tuple[NotChecked, ...]) -> None:
+        """Keep that after ``node`` comes ``text``, and that it is right."""
+        name = step.node.id
+        if name in self._OWN:
+            return
+        if name == "NM1" and self._OWN_NAMES.intersection(step.node.spec.key_codes):
+            return
+        known = self.by_node[node.index]
+        if len(known) >= self._MOST:
+            known.clear()
+        known[text] = (step, notes)
 
 
 class SetChecker(Walker):
@@ -89,13 +127,15 @@ class SetChecker(Walker):
         "_ended",
         "_forms",
         "_heard",
+        "_judged",
+        "_known",
         "_level",
         "_made",
+        "_mark",
         "_marks",
         "_match",
         "_rules",
         "_start",
-        "_text",
         "claim",
         "dropped",
         "findings",
@@ -111,19 +151,21 @@ class SetChecker(Walker):
         *,
         level: int,
         made: Plan,
+        known: Known,
         number: int,
     ) -> None:
         super().__init__(guide, marks.component)
         self._marks = marks
+        self._mark = marks.element
+        self._known = known
         self._level = level
         self._forms = forms(guide, marks)
         self._match = self._forms.match
         self._made = made
-        self._heard: list[tuple[Callable[[list[str]], None], ...] | None]
-        self._heard = [None] * len(made.hears)
+        self._heard: list[list[Hear] | None] = [None] * len(made.hears)
+        self._judged: list[list[Hear] | None] = [None] * len(made.hears)
         self.ends = frozenset(made.ends)
         self._start = number
-        self._text = ""
         self._at: At | None = None
         self.offset = 0
         self.number = number
@@ -133,7 +175,7 @@ class SetChecker(Walker):
         self.dropped = 0
         self._rules = [rule(self) for rule in made.rules]
         self._ended = {
-            loop: [partial(end, self._rules[i]) for i, end in ends]
+            loop: [MethodType(end, self._rules[i]) for i, end in ends]
             for loop, ends in made.ends.items()
         }
 
@@ -143,25 +185,60 @@ class SetChecker(Walker):
             rule.begin(isa, gs, st)
         self._check(self.node, text, st)
 
-    def segment(self, text: str, elements: list[str]) -> None:
+    def segment(self, text: str) -> None:
         """The next segment, SE included; ``offset`` and ``number`` are its own already."""
-        node = self.take(elements)
-        if node is None:
-            return
+        kept = self._known.by_node[self.node.index].get(text)
+        elements: list[str] | None = None
+        if kept is not None:
+            step, notes = kept
+            node = self.enter(step)
+            if notes:
+                self.not_checked.update(dict.fromkeys(notes))
+        else:
+            elements = text.split(self._mark)
+            found = self._judge(text, elements)
+            if found is None:
+                return
+            node = found
+        heard = self._heard[node.index]
+        if heard is None:
+            heard = self._heard[node.index] = self._bound(self._made.hears[node.index])
+        if heard:
+            if elements is None:
+                elements = text.split(self._mark)
+            for hear in heard:
+                hear(elements)
+
+    def _judge(self, text: str, elements: list[str]) -> Node | None:
+        """Place a segment that is not known, and look at its form and at what it says."""
+        before = self.node
+        count = len(self.findings) + self.dropped
+        step = self.way(elements)
+        if step is None:
+            return None
+        node = self.enter(step)
         match = self._match[node.form] or self._forms.make(node.form)
         if match(text) is None:
             self._faults(node.spec, elements)
-        heard = self._heard[node.index]
-        if heard is None:
-            heard = self._hear(node.index)
-        for hear in heard:
-            hear(elements)
+            count = -1
+        judged = self._judged[node.index]
+        if judged is None:
+            judged = self._judged[node.index] = self._bound(self._made.judges[node.index])
+        notes: tuple[NotChecked, ...] = ()
+        if judged:
+            had = self.not_checked
+            self.not_checked = {}
+            for judge in judged:
+                judge(elements)
+            notes = tuple(self.not_checked)
+            self.not_checked = {**had, **self.not_checked} if notes else had
+        # What was found may be wrong with this place only; it is looked at again each time.
+        if count == len(self.findings) + self.dropped:
+            self._known.keep(before, text, step, notes)
+        return node
 
-    def _hear(self, index: int) -> tuple[Callable[[list[str]], None], ...]:
-        """Who hears a segment in its place, from now on in ``_heard`` too."""
-        heard = tuple(partial(hear, self._rules[i]) for i, hear in self._made.hears[index])
-        self._heard[index] = heard
-        return heard
+    def _bound(self, hears: Hears) -> list[Hear]:
+        return [MethodType(hear, self._rules[i]) for i, hear in hears]
 
     def _check(self, node: Node, text: str, elements: list[str]) -> None:
         match = self._match[node.form] or self._forms.make(node.form)
@@ -175,7 +252,7 @@ class SetChecker(Walker):
             rule.finish()
         # Rules and checker hold one another, and a claim's set of numbers would wait for the
         # collector of cycles.
-        self._rules, self._heard, self._ended = [], [], {}
+        self._rules, self._heard, self._judged, self._ended = [], [], [], {}
 
     # A desk for rules.
 
@@ -185,6 +262,10 @@ class SetChecker(Walker):
         if at is None or at.byte != self.offset or at.segment != name or at.loop != loop:
             at = self._at = At(self.offset, self.number - self._start + 1, name, loop)
         return at
+
+    def there(self, place: Place, name: str, loop: str) -> At:
+        """A segment whose place was noted."""
+        return At(place[0], place[1] - self._start + 1, name, loop)
 
     def report(
         self,

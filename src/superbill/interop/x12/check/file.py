@@ -105,7 +105,6 @@ class _File:
         checker = self.set.checker if self.set is not None else None
         at = offset
         for index, text in enumerate(texts):
-            elements = text.split(mark)
             if pieces is None:
                 at = offset
                 offset += len(text) + gap
@@ -114,13 +113,13 @@ class _File:
                 offset += len(pieces[index])
                 at = offset - len(text)
                 offset += 1
-            if checker is None or elements[0] in _ENVELOPE:
-                yield from self._outside(isa, text, elements, at, number)
+            if checker is None or text[: text.find(mark)] in _ENVELOPE:
+                yield from self._outside(isa, text, text.split(mark), at, number)
                 checker = self.set.checker if self.set is not None else None
             else:
                 checker.offset = at
                 checker.number = number
-                checker.segment(text, elements)
+                checker.segment(text)
             number += 1
         self.last = at
         if not ended:
@@ -260,7 +259,10 @@ class _File:
         if name:
             along = guide(name)
             made = self.checks.plan(along)
-            checker = SetChecker(along, isa.delimiters, level=level, made=made, number=number)
+            known = self.checks.known(along, isa.delimiters)
+            checker = SetChecker(
+                along, isa.delimiters, level=level, made=made, known=known, number=number
+            )
         else:
             checker = PlainChecker(isa.delimiters, level=level, number=number)
         checker.offset = at.byte
@@ -269,7 +271,7 @@ class _File:
         if isinstance(checker, SetChecker):
             checker.begin(isa.elements, gs, elements, text)
         else:
-            checker.segment(text, elements)
+            checker.segment(text)
         if group is not None:
             self._in_group(group, set_id, element(elements, 2), at)
         if not refused:
@@ -351,7 +353,7 @@ class _File:
         checker = current.checker
         checker.offset = at.byte
         checker.number = number
-        checker.segment(text, elements)
+        checker.segment(text)
         counted = number - current.start + 1
         stated, closes = element(elements, 1), element(elements, 2)
         self._set_note(

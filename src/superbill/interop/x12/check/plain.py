@@ -63,8 +63,9 @@ class PlainChecker:
         self.not_checked: dict[NotChecked, None] = {}
         self.dropped = 0
 
-    def segment(self, text: str, elements: list[str]) -> None:
+    def segment(self, text: str) -> None:
         """The next segment; ``offset`` and ``number`` are its own already."""
+        elements = text.split(self._marks.element)
         name = elements[0]
         known = _known(name, self._marks)
         if known is None:

@@ -18,6 +18,10 @@ type Hears = Callable[[Any, list[str]], None]
 type Ends = Callable[[Any], None]
 
 
+type Place = tuple[int, int]
+"""The offset and number of a segment, noted in case that something is wrong with it."""
+
+
 class Desk(Protocol):
     """Where findings go. A checker of one transaction is one."""
 
@@ -26,8 +30,17 @@ class Desk(Protocol):
     claim: str
     """The claim that is being checked, as its sender numbers it."""
 
+    offset: int
+    """The byte of the segment that is being checked."""
+    number: int
+    """Which segment of the file that is."""
+
     def here(self) -> At:
         """The segment that is being checked."""
+        ...
+
+    def there(self, place: Place, name: str, loop: str) -> At:
+        """A segment whose place was noted."""
         ...
 
     def report(
@@ -59,6 +72,8 @@ class Rules:
     """The guides that they are for."""
     ON: ClassVar[Mapping[tuple[str, str], Hears]] = {}
     AT_END: ClassVar[Mapping[str, Ends]] = {}
+    PURE: ClassVar = False
+    """Whether each segment is judged by its own text alone: then one text is judged once."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk

@@ -32,6 +32,7 @@ class Addresses(Rules):
 
     LEVEL = 4
     SETS: ClassVar = frozenset({"837P", "837I", "837D", "835"})
+    PURE: ClassVar = True
     _NINE: ClassVar = frozenset({"837I"})
 
     def _n4(self, e: list[str]) -> None:
@@ -75,6 +76,7 @@ class Periods(Rules):
 
     LEVEL = 4
     SETS: ClassVar = frozenset({"*"})
+    PURE: ClassVar = True
 
     def _dtp(self, e: list[str]) -> None:
         period = element(e, 3)
