@@ -24,6 +24,7 @@ from benchmarks.measure import PYTHON, SUPERBILL, Measure, in_turn, ratio, secon
 
 COUNT = 10_000
 FEW = 2_500
+BUFFER = 1024**2
 ROUNDS = 5
 SEX = {"M": 0, "F": 1, "U": 2}
 
@@ -90,11 +91,16 @@ def ours(path: str, jobs: int) -> None:
     """Decide every stay, the opening of what is read for it included."""
     from superbill.bulk import Done, run
 
-    with _measured(), Path(path).open("rb") as lines, tempfile.TemporaryFile() as out:
+    with (
+        _measured(),
+        Path(path).open("rb", buffering=BUFFER) as lines,
+        tempfile.TemporaryFile(buffering=BUFFER) as out,
+    ):
         for outcome in run(lines, jobs=jobs):
             if not isinstance(outcome, Done):
                 raise SystemExit(f"line {outcome.line}: {outcome.error}")
-            out.write(outcome.output.output + b"\n")
+            out.write(outcome.output.output)
+            out.write(b"\n")
 
 
 def peer(path: str) -> None:

@@ -67,7 +67,9 @@ def process[T](
     with more than one job, it and the answers must be picklable. An error that the factory raises
     is raised here.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    numbered = (
+        (number, line) for number, line in enumerate(lines, 1) if line and not line.isspace()
+    )
     chunks = batched(numbered, CHUNK)
     if jobs == 1:
         with factory() as work:

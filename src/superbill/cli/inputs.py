@@ -89,12 +89,16 @@ def _pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
             return
 
 
+# Larger than Python's own: many stays are long lines, each some thousand characters.
+_BUFFER = 1024**2
+
+
 def _open(path: Path) -> IO[bytes] | nullcontext[IO[bytes]]:
     if path == STDIN:
         return nullcontext(sys.stdin.buffer)
     if path.suffix == ".gz":
         return gzip.open(path, "rb")  # type: ignore[return-value]  # it reads bytes as a file does
-    return path.open("rb")
+    return path.open("rb", buffering=_BUFFER)
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
