@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from superbill.interop.x12.check.engine import Known, Plan, plan
+from superbill.interop.x12.check.plan import Known, Plan, plan
 from superbill.interop.x12.check.finding import Finding, NotChecked
 from superbill.interop.x12.check.rules import Rules
 from superbill.interop.x12.guides import Guide
