@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from superbill.interop.x12.check.plan import Known, Plan, plan
 from superbill.interop.x12.check.finding import Finding, NotChecked
+from superbill.interop.x12.check.plan import Known, Plan, plan
 from superbill.interop.x12.check.rules import Rules
 from superbill.interop.x12.guides import Guide
 from superbill.interop.x12.interchange import Interchange

@@ -7,8 +7,8 @@ I18); for the group, of the 999 (AK905); for the transaction as a whole, of the 
 from __future__ import annotations
 
 from superbill.interop.x12.check import elements as element_checks
-from superbill.interop.x12.check.plan import forms
 from superbill.interop.x12.check.finding import At, Finding
+from superbill.interop.x12.check.plan import forms
 from superbill.interop.x12.check.rules import element
 from superbill.interop.x12.guides import guide
 from superbill.interop.x12.interchange import Interchange
