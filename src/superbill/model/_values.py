@@ -101,12 +101,8 @@ def _codes(stay: Encounter, found: list[Problem]) -> None:
         found.append(
             Problem("diagnoses", "there is none.", "Give at least the principal diagnosis.")
         )
-    for index, diagnosis in enumerate(stay.diagnoses):
-        code = diagnosis_code(diagnosis.code)
-        if code is None:
-            found.append(_no_diagnosis(f"diagnoses[{index}].code", diagnosis.code))
-        elif code != diagnosis.code:
-            force_setattr(diagnosis, "code", code)
+    if not _STORED.issuperset([diagnosis.code for diagnosis in stay.diagnoses]):
+        _diagnoses(stay, found)
     for index, procedure in enumerate(stay.procedures):
         code = procedure_code(procedure.code)
         if code is None:
@@ -120,7 +116,7 @@ def _codes(stay: Encounter, found: list[Problem]) -> None:
             )
         elif code != procedure.code:
             force_setattr(procedure, "code", code)
-    if stay.admitting_diagnosis is not None:
+    if stay.admitting_diagnosis is not None and stay.admitting_diagnosis not in _STORED:
         code = diagnosis_code(stay.admitting_diagnosis)
         if code is None:
             found.append(_no_diagnosis("admitting_diagnosis", stay.admitting_diagnosis))
@@ -134,6 +130,23 @@ def _codes(stay: Encounter, found: list[Problem]) -> None:
                 found.append(_no_diagnosis(f"reason_for_visit[{index}]", text))
             reasons.append(code or text)
         force_setattr(stay, "reason_for_visit", tuple(reasons))
+
+
+_STORED: set[str] = set()
+"""Diagnoses that were met in the form they are stored in: stays share most of theirs."""
+
+_MOST_STORED = 200_000
+
+
+def _diagnoses(stay: Encounter, found: list[Problem]) -> None:
+    for index, diagnosis in enumerate(stay.diagnoses):
+        code = diagnosis_code(diagnosis.code)
+        if code is None:
+            found.append(_no_diagnosis(f"diagnoses[{index}].code", diagnosis.code))
+        elif code != diagnosis.code:
+            force_setattr(diagnosis, "code", code)
+        elif len(_STORED) < _MOST_STORED:
+            _STORED.add(code)
 
 
 def _no_diagnosis(path: str, text: str) -> Problem:
