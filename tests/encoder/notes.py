@@ -15,51 +15,38 @@ evidence cannot be measured.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 
 from superbill.encoder.suggestions import Suggester
-from superbill.encoder.suggestions import model as learning
-from superbill.encoder.suggestions.candidates import FACTS, LEARNED, Candidate
-from superbill.encoder.suggestions.model import Learned, Model, Taken
-from superbill.encoder.suggestions.patient import patient
-from superbill.encoder.suggestions.rules import by_patient, by_words
+from superbill.encoder.suggestions.model import Model
 from superbill.store.home import default_store
 from superbill.store.open import Store
 
 type Array = np.ndarray[Any, Any]
 
 DAY = date(2026, 3, 1)
+CODED = date(2018, 10, 1)  # the coders used the classification of a year before this
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT.parent / "shared" / "samples" / "notes"
-LEARNED_AT = ROOT / "src" / "superbill" / "encoder" / "suggestions" / "learned.json"
-PLOT_AT = ROOT / "docs" / "suggest-reliability.svg"
-FOLDS = 5
-RIDGE = 5.0
 
 
 class Note(NamedTuple):
-    """A text with the codes (undotted) that its coders gave it and that the day knows."""
+    """A text with the codes (undotted) that its coders gave it.
+
+    ``codes`` may be reported on the day; ``older`` may not: they have since become headings, were
+    retired, or were written without their seventh character.
+    """
 
     name: str
     text: str
     codes: frozenset[str]
-    left_out: int
-
-
-class Row(NamedTuple):
-    """A candidate of a note, and whether the note's coders took it."""
-
-    note: int
-    candidate: Candidate
-    taken: bool
+    older: frozenset[str]
 
 
 def notes(part: str, known: Suggester) -> list[Note]:
@@ -73,137 +60,36 @@ def notes(part: str, known: Suggester) -> list[Note]:
             name,
             (NOTES / "text" / f"{name}.txt").read_text("utf-8"),
             frozenset(code for code in codes if code in known.codes),
-            sum(code not in known.codes for code in codes),
+            frozenset(code for code in codes if code not in known.codes),
         )
         for name, codes in given.items()
     ]
 
 
-def rows(held: Sequence[Note], suggester: Suggester) -> list[Row]:
-    """The candidates of notes that no rule sets aside."""
-    found = []
-    for number, note in enumerate(held):
-        person = patient(note.text)
-        for each in suggester.candidates(note.text)[1]:
-            attributes = suggester.attributes(each.code)
-            if by_words(each, "inpatient") or by_patient(each.code, attributes, person):
-                continue
-            if len(each.code) == 7:
-                # The coders wrote no seventh characters: nothing is to be learned of such codes.
-                continue
-            found.append(Row(number, each, each.code in note.codes))
+def meant(note: Note, code: str, previous: dict[str, set[str]]) -> bool:
+    """Whether the coders, who wrote codes of an earlier year, meant a code of the day.
+
+    A code that an older one of theirs has become the beginning of is meant, and so is the newer
+    code for what they wrote, by the conversion table.
+    """
+    if code in note.codes or any(code.startswith(each) for each in note.older):
+        return True
+    return bool(previous.get(code, set()) & (note.codes | note.older))
+
+
+def conversions(store: Store) -> dict[str, set[str]]:
+    """The codes that were assigned before each code that is newer than the notes."""
+    if not store.covers("icd10cm.conversion", on=DAY):
+        return {}
+    found: dict[str, set[str]] = {}
+    for code, before in store.query(
+        "SELECT code, previous FROM icd10cm_conversion WHERE release = ? AND valid_from >= ? "
+        "AND previous != '' AND previous = previous_last",
+        store.release("icd10cm.conversion", on=DAY).id,
+        CODED.isoformat(),
+    ):
+        found.setdefault(str(code), set()).add(str(before))
     return found
-
-
-def matrix(held: Sequence[Row], counts: dict[str, tuple[int, int]], base: float) -> Array:
-    """The facts of candidates; each note's own records are left out of what coders took."""
-    out = []
-    for row in held:
-        own = Taken(row.candidate.code, row.candidate.signature, row.taken)
-        last = learning.experience(
-            counts, base, own.code, own.signature, without=own if row.note >= 0 else None
-        )
-        out.append((*row.candidate.facts[:-LEARNED], *last))
-    return np.array(out)
-
-
-def weigh(values: Array, taken: Array, ridge: float = RIDGE) -> tuple[Array, float]:
-    """Logistic regression by Newton's method; the intercept is not held back."""
-    x = np.column_stack((values, np.ones(len(values))))
-    hold = np.full(x.shape[1], ridge)
-    hold[-1] = 0.0
-    weights = np.zeros(x.shape[1])
-    for _ in range(40):
-        share = 1.0 / (1.0 + np.exp(-np.clip(x @ weights, -30, 30)))
-        gradient = x.T @ (taken - share) - hold * weights
-        curve = (x * (share * (1 - share))[:, None]).T @ x + np.diag(hold + 1e-9)
-        step = np.linalg.solve(curve, gradient)
-        weights = weights + step
-        if float(np.abs(step).max()) < 1e-7:
-            break
-    return weights[:-1], float(weights[-1])
-
-
-def steps(sums: Array, taken: Array) -> tuple[list[float], list[float]]:
-    """An isotonic table of shares by sums (pool adjacent violators), thinned out."""
-    order = np.argsort(sums)
-    blocks: list[list[float]] = []
-    for total, hit in zip(sums[order].tolist(), taken[order].tolist(), strict=True):
-        blocks.append([total, hit, 1.0])
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
-            last = blocks.pop()
-            size = blocks[-1][2] + last[2]
-            blocks[-1] = [
-                (blocks[-1][0] * blocks[-1][2] + last[0] * last[2]) / size,
-                blocks[-1][1] + last[1],
-                size,
-            ]
-    merged: list[list[float]] = []
-    for block in blocks:  # few cases say little: at least forty to a step
-        if merged and merged[-1][2] < 40:
-            size = merged[-1][2] + block[2]
-            merged[-1] = [
-                (merged[-1][0] * merged[-1][2] + block[0] * block[2]) / size,
-                merged[-1][1] + block[1],
-                size,
-            ]
-        else:
-            merged.append(block)
-    return (
-        [float(f"{each[0]:.4f}") for each in merged],
-        [float(f"{min(max(each[1] / each[2], 0.002), 0.995):.4f}") for each in merged],
-    )
-
-
-def fit(suggester: Suggester) -> None:
-    """Fit on ``train``; the threshold is the one that serves ``dev`` best."""
-    held = notes("train", suggester)
-    found = rows(held, suggester)
-    counts: dict[str, tuple[int, int]] = {}
-    learning.count(counts, (_taken(row) for row in found))
-    taken = np.array([row.taken for row in found], float)
-    base = float(taken.mean())
-    values = matrix(found, counts, base)
-    mean, scale = values.mean(0), values.std(0) + 1e-6
-    weight, intercept = weigh((values - mean) / scale, taken)
-    fold = np.array([row.note % FOLDS for row in found])
-    sums = np.zeros(len(found))
-    for each in range(FOLDS):
-        inside, outside = fold == each, fold != each
-        w, b = weigh((values[outside] - mean) / scale, taken[outside])
-        sums[inside] = (values[inside] - mean) / scale @ w + b
-    at, shares = steps(sums, taken)
-    learned = Learned(
-        made_by="python -m tests.encoder.notes fit",
-        notes=len(held),
-        facts=list(FACTS),
-        mean=_short(mean),
-        scale=_short(scale),
-        weight=_short(weight),
-        intercept=float(f"{intercept:.6g}"),
-        base=float(f"{base:.6g}"),
-        sums=at,
-        shares=shares,
-        threshold=0.3,
-        counts={key: pair for key, pair in sorted(counts.items()) if pair[0] > 1 or " " not in key},
-    )
-    suggester.model = Model(learned)
-    dev = notes("dev", suggester)
-    best = max(
-        (score(dev, predicted(dev, suggester, least)).f1, least)
-        for least in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-    )
-    learned = msgspec.structs.replace(learned, threshold=best[1])
-    LEARNED_AT.write_bytes(msgspec.json.format(msgspec.json.encode(learned), indent=0) + b"\n")
-    print(f"{len(found)} candidates of {len(held)} notes; threshold {best[1]}", file=sys.stderr)
-
-
-def _taken(row: Row) -> Taken:
-    return Taken(row.candidate.code, row.candidate.signature, row.taken)
-
-
-def _short(values: Array) -> list[float]:
-    return [float(f"{each:.5g}") for each in values.tolist()]
 
 
 class Score(NamedTuple):
@@ -232,6 +118,24 @@ def predicted(
     ]
 
 
+def kept(held: Iterable[Note], suggester: Suggester) -> list[list[str]]:
+    """The codes suggested and those that the rules of coding set aside: denied, or broader.
+
+    The coders of the set gave such codes as often as others; a bill must not have them.
+    """
+    out = []
+    for note in held:
+        answer = suggester.suggest(note.text, setting="inpatient")
+        aside = [
+            each.code
+            for each in answer.rejected
+            if each.rule in {"absent", "less specific", "excludes1"}
+            and each.score >= suggester.model.threshold
+        ]
+        out.append([*(each.code for each in answer.suggestions), *aside])
+    return out
+
+
 def score(held: Sequence[Note], found: Sequence[Sequence[str]], size: int = 7) -> Score:
     """Exact codes, or with ``size`` 3 their categories."""
     right = said = wanted = 0
@@ -244,6 +148,25 @@ def score(held: Sequence[Note], found: Sequence[Sequence[str]], size: int = 7) -
     return Score(precision, recall, 2 * precision * recall / max(precision + recall, 1e-9))
 
 
+def forward(held: Sequence[Note], found: Sequence[Sequence[str]], store: Store) -> Score:
+    """As :func:`score`, where a newer code for what the coders wrote is right, too."""
+    previous = conversions(store)
+    right = said = wanted = reached = 0
+    for note, codes in zip(held, found, strict=True):
+        right += sum(meant(note, code, previous) for code in codes)
+        said += len(codes)
+        for code in note.codes | note.older:
+            wanted += 1
+            reached += any(
+                each == code
+                or (code in note.older and each.startswith(code))
+                or code in previous.get(each, ())
+                for each in codes
+            )
+    precision, recall = right / max(said, 1), reached / max(wanted, 1)
+    return Score(precision, recall, 2 * precision * recall / max(precision + recall, 1e-9))
+
+
 def recall_at(held: Sequence[Note], found: Sequence[Sequence[str]], most: int = 10) -> float:
     """The share of codes that stand among the first ``most`` suggested."""
     right = sum(
@@ -252,13 +175,13 @@ def recall_at(held: Sequence[Note], found: Sequence[Sequence[str]], most: int = 
     return right / max(sum(len(note.codes) for note in held), 1)
 
 
-def report(suggester: Suggester) -> None:
+def report(suggester: Suggester, store: Store) -> None:
     """Print what was found and what was not."""
     for part in ("train", "dev"):
         held = notes(part, suggester)
         print(
             f"{part}: {len(held)} notes, {sum(len(n.codes) for n in held)} codes of {DAY} "
-            f"({sum(n.left_out for n in held)} others left out)"
+            f"({sum(len(n.older) for n in held)} others left out)"
         )
         for least in (None, 0.5, 0.7):
             found = predicted(held, suggester, least)
@@ -268,6 +191,9 @@ def report(suggester: Suggester) -> None:
                 f"  {named:8} exact {score(held, found)}   category {score(held, found, 3)}"
                 f"   {size:.1f} a note"
             )
+        found = predicted(held, suggester)
+        print(f"  with their older codes read as those of the day: {forward(held, found, store)}")
+        print(f"  with what rules of coding set aside kept: {score(held, kept(held, suggester))}")
         whole = predicted(held, suggester, 0.0)
         print(
             f"  recall at 10: {recall_at(held, whole):.3f}; of all candidates: "
@@ -309,53 +235,6 @@ def _list(codes: Counter[str], suggester: Suggester) -> str:
     )
 
 
-def reliability(suggester: Suggester, part: str = "dev") -> list[tuple[float, float, int]]:
-    """Mean score, share taken and number of the candidates of ``part``, by tenths of the score."""
-    held = notes(part, suggester)
-    found = rows(held, suggester)
-    scores = np.array(suggester.model.scores([row.candidate for row in found]))
-    taken = np.array([row.taken for row in found], float)
-    out = []
-    for low in range(10):
-        mine = (scores >= low / 10) & (scores < (low + 1) / 10 + (low == 9))
-        if mine.any():
-            out.append((float(scores[mine].mean()), float(taken[mine].mean()), int(mine.sum())))
-    return out
-
-
-def plot(suggester: Suggester) -> None:
-    """Draw the reliability on ``dev``."""
-    points = reliability(suggester)
-    size, edge = 300, 48
-    far, whole = edge + size, size + 2 * edge
-    marks = []
-    for mean, share, count in points:
-        x, y = edge + mean * size, edge + (1 - share) * size
-        radius = 2.5 + 4 * min(count, 900) ** 0.5 / 30
-        marks.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="#1f6f8b">'
-            f"<title>score {mean:.2f}: {share:.2f} of {count} taken</title></circle>"
-        )
-    ticks = "".join(
-        f'<text x="{edge + v * size:.0f}" y="{far + 18}" text-anchor="middle">{v:.1f}</text>'
-        f'<text x="{edge - 8}" y="{edge + (1 - v) * size + 4:.0f}" text-anchor="end">{v:.1f}</text>'
-        for v in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-    )
-    PLOT_AT.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" '
-        'font-family="sans-serif" font-size="12" role="img">\n'
-        "<title>Reliability of the score on the 250 dev notes</title>\n"
-        f'<rect width="{whole}" height="{whole}" fill="#fff"/>\n'
-        f'<path d="M{edge} {edge}V{far}H{far}" fill="none" stroke="#333"/>\n'
-        f'<path d="M{edge} {far}L{far} {edge}" stroke="#999" stroke-dasharray="4 4"/>\n'
-        f"{ticks}\n{chr(10).join(marks)}\n"
-        f'<text x="{edge + size / 2}" y="{whole - 8}" text-anchor="middle">score</text>\n'
-        f'<text x="14" y="{edge + size / 2}" text-anchor="middle" '
-        f'transform="rotate(-90 14 {edge + size / 2})">share that the coders took</text>\n</svg>\n',
-        encoding="utf-8",
-    )
-
-
 def main() -> None:
     """Measure, fit or plot."""
     parser = argparse.ArgumentParser(prog="python -m tests.encoder.notes")
@@ -365,17 +244,12 @@ def main() -> None:
     if not NOTES.is_dir():
         print(f"Suggestions were not measured: the notes are not here: {NOTES}")
         return
+    from tests.encoder import notes_fit as fitting  # it reads the notes by this module
+
     with Store.open(asked.store or default_store()) as store:
-        blank = Model(_blank()) if asked.what == "fit" else None
+        blank = Model(fitting.blank()) if asked.what == "fit" else None
         suggester = Suggester(store, on=DAY, learned=blank)
-        {"report": report, "fit": fit, "plot": plot}[asked.what](suggester)
-
-
-def _blank() -> Learned:
-    zeros = [0.0] * len(FACTS)
-    return Learned(
-        "", 0, list(FACTS), zeros, [1.0] * len(FACTS), zeros, 0.0, 0.5, [0.0], [0.5], 0.3, {}
-    )
+        {"report": report, "fit": fitting.fit, "plot": fitting.plot}[asked.what](suggester, store)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from superbill.store.open import Store
 
 type Array = np.ndarray[Any, Any]
 
-FORMAT = 3
+FORMAT = 5
 EXTERNAL, NEOPLASM, DRUG = 4, 5, 6
 KINDS = (
     "title",
@@ -64,9 +64,10 @@ _FILLERS = frozenset(
 _NO_NEWS = re.compile(r"(?i)unspecified\b|initial encounter|not intractable|uncomplicated$")
 _NOT_SAID = re.compile(
     r"(?i)\bas (?:the )?cause of diseases? classified elsewhere\b|"
-    r"\b\w+ not specified\b|\bnot elsewhere classified\b|\bnot otherwise specified\b|"
-    r"\bNEC\b|\bNOS\b"
+    r"\bnot specified as \w+|\b\w+ not specified\b|\bnot elsewhere classified\b|"
+    r"\bnot otherwise specified\b|\bNEC\b|\bNOS\b"
 )
+_WITHOUT = re.compile(r"(?i)\bwithout\b(?:(?!\bin\b).)*")
 _OTHER = re.compile(r"(?i)\bothers?\b")
 _SAME_START = 4
 _PRINTED = ("icd10cm.index", "icd10cm.external_causes")
@@ -243,9 +244,12 @@ def _needed(phrase: Phrase, kind: int) -> tuple[tuple[str, ...], tuple[str, ...]
     if kind in {TITLE, INCLUSION}:
         if _OTHER.search(text):
             return (), ()
+        # What a code is without is not said of a record that does not have it.
+        parts = [_WITHOUT.sub("", part) for part in parts]
         parts = [part for n, part in enumerate(parts) if n == 0 or not _NO_NEWS.match(part)]
         needed = _classes(", ".join(parts))
     else:
+        parts = [_WITHOUT.sub("", part) for part in parts]
         column = parts.pop() if kind == NEOPLASM else ""
         if kind == NEOPLASM:
             parts = parts[1:] if parts[1:2] != ["neoplastic"] else parts[2:]

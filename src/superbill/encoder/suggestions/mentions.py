@@ -80,6 +80,9 @@ def said(read: Read, lexicon: Lexicon) -> Said:
             add(lexicon.aliases[own], place, only_implied=True)
         for each in known.implied.get(token.stem, ()):
             add(each, place, only_implied=True)
+        if token.capital:
+            for each in known.abbreviated.get(token.word, ()):
+                add(each, place, only_implied=True)
         if "past" in word.states:
             for each in _PAST:
                 add(each, place, only_implied=True)

@@ -77,26 +77,36 @@ def by_patient(code: str, attributes: frozenset[str], patient: Patient) -> Fault
 def less_specific(
     kept: Sequence[Candidate], scores: Mapping[str, float], titles: Mapping[str, str]
 ) -> dict[str, str]:
-    """The codes that another of the same category says and more: the code to that other one.
+    """The codes that another says and more: the code to that other one.
 
     A code is less specific where all words that led to it are among those of a fuller term of the
-    other, or where its title says "unspecified" and the other's does not (I.B.2, I.B.18). Sites of
-    neoplasms and injuries stand beside one another.
+    other (signs only within their category), or where its title leaves more open than the other's
+    of the same category (I.B.2, I.B.18). Sites of neoplasms and injuries stand beside one another.
     """
     found: dict[str, str] = {}
     for candidate in kept:
         code = candidate.code
         for other in (each.code for each in kept):
-            if other == code or other[:3] != code[:3]:
+            inside = all(other in support.inside for support in candidate.support)
+            if other == code or (other[:3] != code[:3] and not (inside and code[0] != "R")):
                 continue
             # What is itself doubtful takes no other's place.
             if scores[other] < _AS_LIKELY * scores[code]:
                 continue
-            inside = all(other in support.inside for support in candidate.support)
-            vague = "unspecified" in titles[code].lower() and code[0] not in _BESIDE
-            if inside or (vague and "unspecified" not in titles[other].lower()):
+            vaguer = code[0] not in _BESIDE and _vague(titles[code]) > _vague(titles[other])
+            if inside or (vaguer and other[:3] == code[:3]):
                 found.setdefault(code, other)
     return found
+
+
+def _vague(title: str) -> int:
+    """How much a title leaves open.
+
+    >>> _vague("Type 2 diabetes mellitus without complications"), _vague("Pallor")
+    (2, 0)
+    """
+    said = title.lower()
+    return 2 if "without complication" in said else int("unspecified" in said)
 
 
 class Conflict(NamedTuple):

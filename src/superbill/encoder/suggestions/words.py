@@ -35,13 +35,20 @@ _PLURALS = (
 )
 
 
+_COURSE = re.compile(r"\b(?:acute|chronic|primary|unspecified|lower|upper)\b")
+
+
 class Token(NamedTuple):
-    """A word, number or mark: where it stands in the text, as it stands (folded), its stem."""
+    """A word, number or mark: where it stands in the text, as it stands (folded), its stem.
+
+    ``capital`` says that it is written in capitals, as abbreviations are.
+    """
 
     start: int
     end: int
     word: str
     stem: str
+    capital: bool
 
 
 def tokens(text: str, offset: int = 0) -> list[Token]:
@@ -53,7 +60,9 @@ def tokens(text: str, offset: int = 0) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         word = _EYES.get(match[0]) or fold(match[0])
-        found.append(Token(match.start() + offset, match.end() + offset, word, stemmed(word)))
+        start, end = match.start() + offset, match.end() + offset
+        capital = sum(character.isupper() for character in match[0]) >= 2
+        found.append(Token(start, end, word, stemmed(word), capital))
     return found
 
 
@@ -81,11 +90,13 @@ class Meanings(NamedTuple):
     """The tables by stems.
 
     ``group`` maps a stem to the class that stands for all of its group; ``implied`` a stem to
-    further classes; ``phrases`` several stems to the classes that they stand for together.
+    further classes; ``abbreviated`` an abbreviation (where it is written as one) to the classes
+    of what it is short for; ``phrases`` several stems to the classes that they stand for together.
     """
 
     group: dict[str, str]
     implied: dict[str, tuple[str, ...]]
+    abbreviated: dict[str, tuple[str, ...]]
     phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
     longest: int
 
@@ -137,14 +148,17 @@ def meanings() -> Meanings:
 
     for said, meant in held["implied"].items():
         add(said, [meant] if isinstance(meant, str) else meant)
-    for said, meant in tables().abbreviations.items():
-        if said not in held["not_here"]:
-            add(said, meant[:1])
+    abbreviated = {
+        said: classes(meant[0])
+        for said, meant in tables().abbreviations.items()
+        if said not in held["not_here"]
+    }
     lay = {said: meant for said, meant in tables().lay.values() if said not in held["not_here"]}
     for said, meant in lay.items():
-        add(said, [meant])
+        # An everyday name says the condition, and nothing of its course.
+        add(said, [_COURSE.sub(" ", meant)])
     longest = max(map(len, phrases), default=1)
-    return Meanings(group, implied, phrases, longest)
+    return Meanings(group, implied, abbreviated, phrases, longest)
 
 
 def _groups(held: dict[str, Any]) -> dict[str, str]:
