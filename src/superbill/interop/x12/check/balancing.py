@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from superbill.interop.x12.check.finding import At
-from superbill.interop.x12.check.rules import Desk, Rules, adjusted, amount, element
+from superbill.interop.x12.check.rules import Desk, Place, Rules, adjusted, amount, element
 from superbill.interop.x12.segments import plain
 from superbill.money import ZERO
 
@@ -37,10 +37,10 @@ class _Sum:
 class _OtherPayer:
     """What a claim tells of a payer that has answered."""
 
-    __slots__ = ("adjusted", "at", "id", "lines", "paid")
+    __slots__ = ("adjusted", "id", "lines", "paid", "place")
 
-    def __init__(self, at: At) -> None:
-        self.at = at
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.id = ""
         self.paid: Decimal | None = None
         self.adjusted = _Sum()
@@ -58,22 +58,23 @@ class ClaimBalance(Rules):
         self._clear()
 
     def _clear(self) -> None:
-        self._claim: At | None = None
+        self._claim: Place | None = None
         self._total: Decimal | None = None
-        self._charges = _Sum()
+        self._charges: Decimal | None = ZERO
         self._payers: list[_OtherPayer] = []
-        self._line: At | None = None
+        self._line: Place | None = None
+        self._service_id = ""
         self._charge: Decimal | None = None
         self._settled: dict[str, _Sum] = {}
         self._payer = ""
 
     def _clm(self, e: list[str]) -> None:
         self._clear()
-        self._claim = self.desk.here()
+        self._claim = (self.desk.offset, self.desk.number)
         self._total = amount(e, 2)
 
     def _sbr(self, e: list[str]) -> None:
-        self._payers.append(_OtherPayer(self.desk.here()))
+        self._payers.append(_OtherPayer((self.desk.offset, self.desk.number)))
 
     def _claim_cas(self, e: list[str]) -> None:
         if self._payers:
@@ -88,18 +89,22 @@ class ClaimBalance(Rules):
             self._payers[-1].id = element(e, 9)
 
     def _lx(self, e: list[str]) -> None:
-        self._line, self._charge, self._settled = None, None, {}
+        self._line = self._charge = None
+        if self._settled:
+            self._settled = {}
 
     def _sv1(self, e: list[str]) -> None:
-        self._service(amount(e, 2))
+        self._service(e, amount(e, 2))
 
     def _sv2(self, e: list[str]) -> None:
-        self._service(amount(e, 3))
+        self._service(e, amount(e, 3))
 
-    def _service(self, charge: Decimal | None) -> None:
-        self._line = self.desk.here()
+    def _service(self, e: list[str], charge: Decimal | None) -> None:
+        self._line = (self.desk.offset, self.desk.number)
+        self._service_id = e[0]
         self._charge = charge
-        self._charges.add(charge)
+        if self._charges is not None:
+            self._charges = None if charge is None else self._charges + charge
 
     def _svd(self, e: list[str]) -> None:
         self._payer = element(e, 1)
@@ -114,8 +119,9 @@ class ClaimBalance(Rules):
 
     def _line_ends(self) -> None:
         charge = self._charge
-        if charge is None or self._line is None:
+        if not self._settled or charge is None or self._line is None:
             return
+        name = self._service_id
         for payer, settled in self._settled.items():
             if settled.value is not None and settled.value != charge:
                 self.desk.report(
@@ -124,8 +130,8 @@ class ClaimBalance(Rules):
                     f"The line is for {plain(charge)}, and payer {payer[:20]!a} paid and adjusted "
                     f"{plain(settled.value)} of it (SVD02 and CAS).",
                     "Send every adjustment of the line as the payer's remittance has it.",
-                    element=f"{self._line.segment}{'03' if self._line.segment == 'SV2' else '02'}",
-                    at=self._line,
+                    element=f"{name}{'03' if name == 'SV2' else '02'}",
+                    at=self.desk.there(self._line, name, "2400"),
                     fault="I12",
                     sent=plain(charge),
                 )
@@ -134,13 +140,13 @@ class ClaimBalance(Rules):
         claim, total = self._claim, self._total
         if claim is None or total is None:
             return
-        charges = self._charges.value
+        charges = self._charges
         if charges is not None and charges != total:
             self._off(
                 "balance.claim",
                 f"CLM02 is {plain(total)}, and the lines add up to {plain(charges)}.",
                 "Mend the total or the line that is wrong.",
-                claim,
+                self.desk.there(claim, "CLM", "2300"),
                 total,
             )
         for payer in self._payers:
@@ -155,7 +161,7 @@ class ClaimBalance(Rules):
                     f"adjusted {plain(taken + lines)}: {plain(settled)}.",
                     "Send what the payer paid (AMT*D) and every adjustment (CAS) as its "
                     "remittance has them.",
-                    payer.at,
+                    self.desk.there(payer.place, "SBR", "2320"),
                     total,
                 )
         self._clear()
@@ -194,8 +200,8 @@ class RemittanceBalance(Rules):
         self._method = ""
         self._paid = _Sum()
         self._provider = _Sum()
-        self._claim: At | None = None
-        self._line: At | None = None
+        self._claim: Place | None = None
+        self._line: Place | None = None
 
     def _bpr_(self, e: list[str]) -> None:
         self._bpr = self.desk.here()
@@ -203,7 +209,7 @@ class RemittanceBalance(Rules):
         self._method = element(e, 4)
 
     def _clp(self, e: list[str]) -> None:
-        self._claim = self.desk.here()
+        self._claim = (self.desk.offset, self.desk.number)
         self._claim_charge, self._claim_paid = amount(e, 3), amount(e, 4)
         self._paid.add(self._claim_paid)
         self._claim_taken, self._lines = _Sum(), _Sum()
@@ -215,7 +221,7 @@ class RemittanceBalance(Rules):
             self._claim_taken.add(adjusted(e))
 
     def _svc(self, e: list[str]) -> None:
-        self._line = self.desk.here()
+        self._line = (self.desk.offset, self.desk.number)
         self._line_charge, self._line_paid = amount(e, 2), amount(e, 3)
         self._line_taken = _Sum()
         if self._claim is not None:
@@ -243,7 +249,7 @@ class RemittanceBalance(Rules):
             f"{plain(taken)} is {plain(charge - taken)}.",
             "Ask the payer for a remittance that balances; do not post the difference.",
             element="SVC03",
-            at=line,
+            at=self.desk.there(line, "SVC", "2110"),
             fault="I12",
             sent=plain(paid),
         )
@@ -263,7 +269,7 @@ class RemittanceBalance(Rules):
                 f"{plain(taken)} is {plain(charge - taken)}.",
                 "Ask the payer for a remittance that balances; do not post the difference.",
                 element="CLP04",
-                at=claim,
+                at=self.desk.there(claim, "CLP", "2100"),
                 fault="I12",
                 sent=plain(paid),
             )
@@ -275,7 +281,7 @@ class RemittanceBalance(Rules):
                 f"CLP03 is {plain(charge)}, and the lines' charges add up to {plain(lines)}.",
                 "Ask the payer which lines are missing.",
                 element="CLP03",
-                at=claim,
+                at=self.desk.there(claim, "CLP", "2100"),
                 fault="I12",
                 sent=plain(charge),
             )

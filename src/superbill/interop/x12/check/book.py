@@ -17,7 +17,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from superbill.codes.validity import is_valid
+from superbill.codes.validity import dataset, is_valid
+from superbill.dates import Span
 from superbill.errors import NotCovered
 from superbill.store.open import Store
 
@@ -57,22 +58,25 @@ COUNTRIES = frozenset(_COUNTRIES.split())
 
 _LEVEL_TWO = re.compile(r"[A-CE-V][0-9]{4}")
 _HCPCS = "hcpcs.codes"
+_DATASETS = {kind: dataset(system, "validity") for kind, system in _SYSTEMS.items()} | {
+    "hcpcs": _HCPCS
+}
 _MOST = 20_000
 
 
 class CodeBook:
     """The reference store as level 5 asks it: open, to be opened when needed, or ``None``.
 
-    Answers are kept, up to a number, because claims repeat their codes.
+    What was asked is kept, because claims repeat their codes.
     """
 
-    __slots__ = ("_kept", "_open", "_store")
+    __slots__ = ("_open", "_sets", "_store")
 
     def __init__(self, store: Store | Callable[[], Store] | None) -> None:
         # A store that is opened when it is first asked: most transactions need none.
         self._open = store if callable(store) else None
         self._store = None if callable(store) else store
-        self._kept: dict[tuple[str, str, date], Held] = {}
+        self._sets: dict[str, _Set] = {}
 
     def icd(self, system: str, code: str, on: date) -> Held:
         """Whether a diagnosis (``cm``) or procedure (``pcs``) may be reported on the day."""
@@ -94,20 +98,72 @@ class CodeBook:
             if self._open is None:
                 return "No reference store was opened."
             self._store = self._open()
-        asked = (kind, code, on)
-        held = self._kept.get(asked)
+        held = self._sets.get(kind)
         if held is None:
+            held = self._sets[kind] = _Set(self._store, _DATASETS[kind])
+        if held.speaks_for(on):
+            return held.holds(code, on)
+        try:
+            if kind == "hcpcs":
+                return self._store.find(_HCPCS, on=on, code=code) is not None
+            return is_valid(self._store, _SYSTEMS[kind], code, on=on)
+        except NotCovered as missing:
+            return f"{missing.what} is not held for {on.year}."
+
+
+class _Set:
+    """The days on which each code of a dataset holds, as they are asked for.
+
+    A code is looked up once, whatever the days of the claims. The most that are kept are enough
+    for what is common; the rest is asked again.
+    """
+
+    __slots__ = ("_coverage", "_days", "_kept", "_spans", "_sql", "_store")
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._store = store
+        self._coverage = store.coverage(name)
+        self._days: dict[date, bool] = {}
+        self._kept: dict[str, tuple[Span, ...]] = {}
+        self._spans: dict[tuple[object, ...], tuple[Span, ...]] = {}  # few rows differ in them
+        table = store.info(name).table  # the store's own, never from a file
+        self._sql = f"SELECT valid_from, valid_to, release FROM {table} WHERE code = ?"  # noqa: S608
+
+    def speaks_for(self, on: date) -> bool:
+        """Whether a release answers for the day."""
+        held = self._days.get(on)
+        if held is None:
+            if len(self._days) >= _MOST:
+                self._days.clear()
+            held = self._days[on] = any(on in span for span, _ in self._coverage)
+        return held
+
+    def holds(self, code: str, on: date) -> bool:
+        """Whether the code holds on the day."""
+        spans = self._kept.get(code)
+        if spans is None:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
-            try:
-                if kind == "hcpcs":
-                    held = self._store.find(_HCPCS, on=on, code=code) is not None
-                else:
-                    held = is_valid(self._store, _SYSTEMS[kind], code, on=on)
-            except NotCovered as missing:
-                held = f"{missing.what} is not held for {on.year}."
-            self._kept[asked] = held
-        return held
+            rows = self._store.query(self._sql, code)
+            spans = self._cut(rows[0]) if len(rows) == 1 else sum(map(self._cut, rows), ())
+            self._kept[code] = spans
+        for start, end in spans:  # noqa: SIM110 - any() takes three times as long
+            if start <= on < end:
+                return True
+        return False
+
+    def _cut(self, row: tuple[object, ...]) -> tuple[Span, ...]:
+        """A row's days, cut to those on which its release is the one that answers."""
+        spans = self._spans.get(row)
+        if spans is None:
+            start, end, number = row
+            own = Span(date.fromisoformat(str(start)), date.fromisoformat(str(end)))
+            spans = self._spans[row] = tuple(
+                Span(max(span.start, own.start), min(span.end, own.end))
+                for span, release in self._coverage
+                if release.id == number
+            )
+        return spans
 
 
 @lru_cache(maxsize=4096)

@@ -26,8 +26,6 @@ from superbill.interop.x12.guides import HEADS, guide, versions
 from superbill.interop.x12.interchange import Interchange, Trouble
 from superbill.interop.x12.sources import Source
 
-_ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA"})
-
 
 def check(source: Source, checks: Checks) -> Iterator[Answer]:
     """Check everything in ``source``.
@@ -113,13 +111,14 @@ class _File:
                 offset += len(pieces[index])
                 at = offset - len(text)
                 offset += 1
-            if checker is None or text[: text.find(mark)] in _ENVELOPE:
-                yield from self._outside(isa, text, text.split(mark), at, number)
-                checker = self.set.checker if self.set is not None else None
-            else:
+            if checker is not None:
                 checker.offset = at
                 checker.number = number
-                checker.segment(text)
+            if checker is None or checker.segment(text):
+                if checker is not None:
+                    checker.number = number - 1  # its last one, unless this is its SE
+                yield from self._outside(isa, text, text.split(mark), at, number)
+                checker = self.set.checker if self.set is not None else None
             number += 1
         self.last = at
         if not ended:
@@ -271,7 +270,7 @@ class _File:
         if isinstance(checker, SetChecker):
             checker.begin(isa.elements, gs, elements, text)
         else:
-            checker.segment(text)
+            checker.trailer(text)
         if group is not None:
             self._in_group(group, set_id, element(elements, 2), at)
         if not refused:
@@ -353,7 +352,7 @@ class _File:
         checker = current.checker
         checker.offset = at.byte
         checker.number = number
-        checker.segment(text)
+        checker.trailer(text)
         counted = number - current.start + 1
         stated, closes = element(elements, 1), element(elements, 2)
         self._set_note(

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from superbill.interop.x12.check import elements as element_checks
-from superbill.interop.x12.check.engine import MOST_FINDINGS
+from superbill.interop.x12.check.engine import ENVELOPE
 from superbill.interop.x12.check.finding import At, Finding, NotChecked
+from superbill.interop.x12.check.findings import MOST_FINDINGS
 from superbill.interop.x12.guides.pattern import segment_pattern, text_class
 from superbill.interop.x12.guides.spec import Segment
 from superbill.interop.x12.guides.table import plain_segment
@@ -63,8 +64,18 @@ class PlainChecker:
         self.not_checked: dict[NotChecked, None] = {}
         self.dropped = 0
 
-    def segment(self, text: str) -> None:
-        """The next segment; ``offset`` and ``number`` are its own already."""
+    def segment(self, text: str) -> bool:
+        """The next segment; ``offset`` and ``number`` are its own already.
+
+        True where it is one of the envelope, which is not looked at.
+        """
+        if text[: text.find(self._marks.element)] in ENVELOPE:
+            return True
+        self.trailer(text)
+        return False
+
+    def trailer(self, text: str) -> None:
+        """Any segment, SE included."""
         elements = text.split(self._marks.element)
         name = elements[0]
         known = _known(name, self._marks)

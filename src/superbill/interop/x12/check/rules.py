@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 
 from superbill.interop.x12.check.finding import At
@@ -94,9 +95,11 @@ def amount(elements: list[str], place: int) -> Decimal | None:
     >>> amount(["AMT", "D", "12.5"], 2), amount(["AMT", "D"], 2), amount(["AMT", "D", "x"], 2)
     (Decimal('12.5'), Decimal('0.00'), None)
     """
-    if place >= len(elements):
-        return ZERO
-    text = elements[place]
+    return _decimal(elements[place]) if place < len(elements) else ZERO
+
+
+@lru_cache(maxsize=8192)
+def _decimal(text: str) -> Decimal | None:
     if not text:
         return ZERO
     if len(text) > _LONGEST or "E" in text or "e" in text or "_" in text:

@@ -7,10 +7,11 @@ nine-digit ZIP code, 45 CFR 162.1102 adopts the guides that ask for it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
 from superbill.interop.x12.check.finding import At
-from superbill.interop.x12.check.rules import Desk, Rules, element
+from superbill.interop.x12.check.rules import Desk, Place, Rules, element
 from superbill.interop.x12.check.situational_payment import Remittances
 from superbill.interop.x12.tree import Walker
 
@@ -101,7 +102,7 @@ class Parties(Rules):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._sbr: At | None = None
+        self._sbr: Place | None = None
         self._self = False
         self._responsibility = ""
         self._seen: set[str] = set()
@@ -110,7 +111,7 @@ class Parties(Rules):
         self._patients = 0
 
     def _subscriber(self, e: list[str]) -> None:
-        self._sbr = self.desk.here()
+        self._sbr = (self.desk.offset, self.desk.number)
         self._responsibility = element(e, 1)
         self._self = element(e, 2) == "18"
         self._seen = set()
@@ -179,11 +180,12 @@ class Parties(Rules):
         message: str,
         mend: str,
         named: str,
-        at: At | None,
+        place: Place | None,
         *,
         fault: str = "I9",
         sent: str = "",
     ) -> None:
+        at = None if place is None else self.desk.there(place, "SBR", "2000B")
         self.desk.report(4, rule, message, mend, element=named, at=at, fault=fault, sent=sent)
 
     ON: ClassVar = {
@@ -210,7 +212,7 @@ class Claims(Rules):
         self._clear()
 
     def _clear(self) -> None:
-        self._at: At | None = None
+        self._place: Place | None = None
         self._frequency = ""
         self._bill = ""
         self._cause: set[str] = set()
@@ -222,18 +224,18 @@ class Claims(Rules):
         self._status = ""
         self._payers: set[str] = set()
         self._attending = False
-        self._tied: list[tuple[At, str]] = []
 
     def _clm(self, e: list[str]) -> None:
         self._clear()
         desk = self.desk
-        self._at = desk.here()
-        place = element(e, 5).split(desk.mark)
-        self._bill = place[0]
-        self._frequency = place[2] if len(place) > 2 else ""
-        cause = element(e, 11).split(desk.mark)
-        self._cause = {*cause[:2]} - {""}
-        self._state = cause[3] if len(cause) > 3 else ""
+        self._place = (desk.offset, desk.number)
+        parts = element(e, 5).split(desk.mark)
+        self._bill = parts[0]
+        self._frequency = parts[2] if len(parts) > 2 else ""
+        if len(e) > 11 and e[11]:
+            cause = e[11].split(desk.mark)
+            self._cause = {*cause[:2]} - {""}
+            self._state = cause[3] if len(cause) > 3 else ""
         named = (element(e, 1), self._frequency)
         if named in self._ids:
             self._report(
@@ -255,10 +257,12 @@ class Claims(Rules):
         self._status = element(e, 3)
 
     def _hi(self, e: list[str]) -> None:
+        mark = self.desk.mark
         for item in e[1:]:
-            kind = item.partition(self.desk.mark)[0]
+            kind = item.partition(mark)[0]
             self._codes.add(kind)
-            self._diagnoses += kind in _DIAGNOSES
+            if kind in _DIAGNOSES:
+                self._diagnoses += 1
 
     def _nm1_attending(self, e: list[str]) -> None:
         self._attending = True
@@ -273,8 +277,10 @@ class Claims(Rules):
         self._pointers(element(e, 11), "SV311")
 
     def _pointers(self, sent: str, name: str) -> None:
+        if _furthest(sent, self.desk.mark) <= self._diagnoses:
+            return
         for place, pointer in enumerate(sent.split(self.desk.mark), 1):
-            if pointer.isascii() and pointer.isdigit() and int(pointer) > self._diagnoses:
+            if _furthest(pointer, self.desk.mark) > self._diagnoses:
                 self._report(
                     "diagnosis.pointer",
                     f"{name}-{place} points to diagnosis {pointer[:3]}, and the claim has "
@@ -297,7 +303,7 @@ class Claims(Rules):
             )
 
     def _claim_ends(self) -> None:
-        if self._at is None:
+        if self._place is None:
             return
         if self._frequency in _REFERS_BACK and "F8" not in self._refs:
             self._report(
@@ -325,7 +331,7 @@ class Claims(Rules):
             )
         if self._bill in _INPATIENT and self._status:
             self._inpatient()
-        self._at = None
+        self._place = None
 
     def _inpatient(self) -> None:
         if "435" not in self._dates:
@@ -358,9 +364,9 @@ class Claims(Rules):
         fault: str = "I9",
         sent: str = "",
     ) -> None:
-        self.desk.report(
-            4, rule, message, mend, element=named, at=at or self._at, fault=fault, sent=sent
-        )
+        if at is None and self._place is not None:
+            at = self.desk.there(self._place, "CLM", "2300")
+        self.desk.report(4, rule, message, mend, element=named, at=at, fault=fault, sent=sent)
 
     ON: ClassVar = {
         ("2300", "CLM"): _clm,
@@ -375,6 +381,13 @@ class Claims(Rules):
         ("2430", "SVD"): _svd,
     }
     AT_END: ClassVar = {"2300": _claim_ends}
+
+
+@lru_cache(maxsize=1024)
+def _furthest(pointers: str, mark: str) -> int:
+    """The largest of some diagnosis pointers."""
+    numbers = [int(p) for p in pointers.split(mark) if p.isascii() and p.isdigit() and len(p) < 4]
+    return max(numbers, default=0)
 
 
 _DIAGNOSES = frozenset({"ABK", "BK", "ABF", "BF", "TQ"})

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
-from superbill.interop.x12.check.finding import At
-from superbill.interop.x12.check.rules import Desk, Rules, element
+from superbill.interop.x12.check.rules import Desk, Place, Rules, element
 from superbill.interop.x12.tree import Walker
 
 
 class _Level(NamedTuple):
     number: str
     below: str
-    at: At
+    place: Place
+    loop: str
 
 
 class Hierarchy(Rules):
@@ -40,8 +40,8 @@ class Hierarchy(Rules):
     def _hl(self, e: list[str]) -> None:
         desk = self.desk
         assert isinstance(desk, Walker)
-        number, above = element(e, 1), element(e, 2)
-        depth = sum(loop.head.id == "HL" for loop in desk.loops) - 1
+        number, above = element(e, 1), e[2] if len(e) > 2 else ""
+        depth = desk.loops[-1].levels - 1
         self._count += 1
         if number not in {str(self._count), str(self._last + 1)}:
             desk.report(
@@ -71,7 +71,8 @@ class Hierarchy(Rules):
                 )
             if path[-1].below == "0" and not self._grown:
                 self._childless(path[-1], number)
-        path.append(_Level(number, element(e, 4), desk.here()))
+        below = e[4] if len(e) > 4 else ""
+        path.append(_Level(number, below, (desk.offset, desk.number), desk.loops[-1].id))
         self._grown = False
 
     def _leave(self, depth: int) -> None:
@@ -86,7 +87,7 @@ class Hierarchy(Rules):
                     f"HL04 of HL {level.number} says that others stand below it, and none do.",
                     "Give 0, or send what should stand below it.",
                     element="HL04",
-                    at=level.at,
+                    at=self.desk.there(level.place, "HL", level.loop),
                     fault="7",
                     sent="1",
                 )
@@ -100,7 +101,7 @@ class Hierarchy(Rules):
             "does.",
             "Give 1.",
             element="HL04",
-            at=level.at,
+            at=self.desk.there(level.place, "HL", level.loop),
             fault="7",
             sent="0",
         )
@@ -128,8 +129,11 @@ class LineNumbers(Rules):
 
     def _lx(self, e: list[str]) -> None:
         self._count += 1
-        sent = element(e, 1)
-        if sent not in {str(self._count), str(self._last + 1)}:
+        sent = e[1] if len(e) > 1 else ""
+        if sent == str(self._count):
+            self._last = self._count
+            return
+        if sent != str(self._last + 1):
             self.desk.report(
                 1,
                 "line.number",

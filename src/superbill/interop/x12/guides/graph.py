@@ -25,10 +25,10 @@ class LoopNode:
     """A loop in its place.
 
     ``bit`` is its own in the mask of the loop around it, ``path`` the identifiers of the loops
-    around it and of itself, the outermost first.
+    around it and of itself, the outermost first, ``levels`` how many of them begin with an HL.
     """
 
-    __slots__ = ("bit", "children", "head", "id", "parent", "path", "required", "spec")
+    __slots__ = ("bit", "children", "head", "id", "levels", "parent", "path", "required", "spec")
 
     def __init__(self, spec: Loop, parent: LoopNode | None, bit: int) -> None:
         self.spec = spec
@@ -36,6 +36,8 @@ class LoopNode:
         self.parent = parent
         self.bit = bit
         self.path: tuple[str, ...] = (*(() if parent is None else parent.path), spec.id)
+        above = 0 if parent is None else parent.levels
+        self.levels: int = above + (spec.children[0].id == "HL")
         self.children: list[Node | LoopNode] = []
         self.required = 0
         self.head: Node
