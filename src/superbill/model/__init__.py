@@ -1,7 +1,16 @@
 """The values that every layer shares. Frozen, typed, and the same in Python and in JSON."""
 
 from superbill.model.base import Value
-from superbill.model.decision import Adjustment, BenefitDays, Decision, PayerDecision, Share
+from superbill.model.decision import (
+    Adjustment,
+    BenefitDays,
+    Decision,
+    LineDecision,
+    LinePrice,
+    PayerDecision,
+    Share,
+    VisitDecision,
+)
 from superbill.model.encounter import (
     Diagnosis,
     Encounter,
@@ -24,6 +33,7 @@ from superbill.model.payers import (
     DrgBaseRate,
     Medicaid,
     MedicarePartA,
+    MedicarePartB,
     Medigap,
     Payer,
     PercentOfCharges,
@@ -38,6 +48,7 @@ from superbill.model.payers import (
 from superbill.model.payment import Component, Payment
 from superbill.model.people import Address, Person
 from superbill.model.trace import SILENT, Input, Recorder, Step, Trace
+from superbill.model.visit import Biller, Visit, VisitLine, VisitPayer
 
 __all__ = [
     "SILENT",
@@ -46,6 +57,7 @@ __all__ = [
     "Adjustment",
     "BenefitDays",
     "BenefitPeriod",
+    "Biller",
     "CaseRate",
     "CodeGrouping",
     "Component",
@@ -63,8 +75,11 @@ __all__ = [
     "Hospital",
     "Input",
     "Line",
+    "LineDecision",
+    "LinePrice",
     "Medicaid",
     "MedicarePartA",
+    "MedicarePartB",
     "Medigap",
     "NotChecked",
     "OccurrenceCode",
@@ -89,5 +104,9 @@ __all__ = [
     "Trace",
     "Value",
     "ValueCode",
+    "Visit",
+    "VisitDecision",
+    "VisitLine",
+    "VisitPayer",
     "WhatIf",
 ]

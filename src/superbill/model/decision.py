@@ -46,6 +46,51 @@ class BenefitDays(Value, frozen=True, kw_only=True):
         return self.full + self.coinsurance + self.lifetime_reserve
 
 
+class LineDecision(Value, frozen=True, kw_only=True):
+    """One payer's answer to one line: ``billed`` = ``paid`` + the adjustments, in dollars.
+
+    ``line`` is the line's place, from 1. ``allowed`` is what the payer's rules make it worth.
+    """
+
+    line: int
+    code: str
+    billed: Decimal
+    allowed: Decimal
+    paid: Decimal
+    adjustments: tuple[Adjustment, ...]
+
+    @property
+    def patient(self) -> Decimal:
+        """What this payer leaves to the patient of the line, in dollars."""
+        return sum([each.amount for each in self.adjustments if each.group == "PR"], ZERO)
+
+
+class LinePrice(Value, frozen=True, kw_only=True):
+    """What Medicare's payment systems make of one line, before anybody's share is taken.
+
+    ``line`` is its place, from 1. ``allowed`` is in dollars, for all its units. ``status`` is
+    ``priced``; ``bundled`` (worth nothing of its own: paid with another service); ``denied``
+    (``reason`` is the claim adjustment reason code, ``patient_liable`` who bears it); or ``open``:
+    no rule at hand says, ``meaning`` says why. ``deductible`` tells whether the Part B deductible
+    applies, ``coinsurance`` the patient's share after it. ``limiting_charge`` is the most that may
+    be charged on a claim without assignment.
+    """
+
+    line: int
+    code: str
+    system: str = ""
+    release: str = ""
+    status: Literal["priced", "bundled", "denied", "open"] = "priced"
+    allowed: Decimal = Decimal("0.00")
+    meaning: str = ""
+    reason: str = ""
+    patient_liable: bool = False
+    deductible: bool = True
+    coinsurance: Decimal = Decimal("0.20")
+    limiting_charge: Decimal | None = None
+    trace: tuple[Step, ...] = ()
+
+
 class PayerDecision(Value, frozen=True, kw_only=True):
     """One payer's answer to the claim.
 
@@ -53,7 +98,8 @@ class PayerDecision(Value, frozen=True, kw_only=True):
     stay worth; ``patient`` what is left to the patient after this payer (its PR adjustments).
     ``paid`` is negative only where Medicare takes money back from the hospital because deductible
     and coinsurance exceed what the stay is worth. ``days`` is given where the payer counts days,
-    ``payment`` only where a payer prices the stay otherwise than the decision does.
+    ``payment`` only where a payer prices the stay otherwise than the decision does, ``lines`` where
+    it answers by line.
     """
 
     payer: str
@@ -66,6 +112,7 @@ class PayerDecision(Value, frozen=True, kw_only=True):
     covered_days: int | None = None
     days: BenefitDays | None = None
     payment: Payment | None = None
+    lines: tuple[LineDecision, ...] = ()
     trace: tuple[Step, ...] = ()
 
     @property
@@ -113,6 +160,36 @@ class Decision(Value, frozen=True, kw_only=True):
     def trace(self) -> tuple[Step, ...]:
         """Every step from input to cent: the payment system's first, then each payer's."""
         steps = list(self.payment.trace) if self.payment is not None else []
+        for payer in self.payers:
+            steps.extend(payer.trace)
+        return tuple(steps)
+
+
+class VisitDecision(Value, frozen=True, kw_only=True):
+    """A visit adjudicated: edits, each line's price, and the split.
+
+    ``charges`` = ``paid`` + ``written_off`` + ``patient`` + ``undetermined`` holds for the visit as
+    for each line. ``prices`` is what Medicare's systems yield by line, where a payer's answer turns
+    on it. ``undetermined``, ``not_covered`` and ``lock`` are as in :class:`Decision`.
+    """
+
+    visit_id: str
+    edits: EditReport
+    prices: tuple[LinePrice, ...]
+    payers: tuple[PayerDecision, ...]
+    charges: Decimal
+    paid: Decimal
+    written_off: Decimal
+    patient: Decimal
+    shares: tuple[Share, ...]
+    undetermined: Decimal = Decimal("0.00")
+    not_covered: tuple[str, ...] = ()
+    lock: str = ""
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Every step from input to cent: the lines' prices first, then each payer's answer."""
+        steps = [step for price in self.prices for step in price.trace]
         for payer in self.payers:
             steps.extend(payer.trace)
         return tuple(steps)

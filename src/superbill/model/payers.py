@@ -153,6 +153,15 @@ class MedicarePartA(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag
     entitled_by: Literal["age", "disability", "esrd"] = "age"
 
 
+class MedicarePartB(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medicare_part_b"):
+    """Original Medicare, medical insurance, for services by line.
+
+    ``deductible_met`` is what of the calendar year's Part B deductible was met before this visit.
+    """
+
+    deductible_met: Decimal = Decimal("0.00")
+
+
 class Medigap(_PayerBase, frozen=True, kw_only=True, tag_field="kind", tag="medigap"):
     """A standardized Medicare supplement plan; ``plan`` is its letter.
 

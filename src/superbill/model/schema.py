@@ -1,4 +1,4 @@
-"""The JSON Schemas of the documents: a stay, a hospital's profile, and a decision.
+"""The JSON Schemas of the documents: stays and visits, a hospital's profile, and decisions.
 
 Made from the types that read and write them (draft 2020-12), with the meaning of each field from
 ``fields.toml`` beside this module. A document that the schema refuses is refused by
@@ -16,14 +16,17 @@ from typing import Any, get_args
 
 import msgspec
 
-from superbill.model.decision import Decision
+from superbill.model.decision import Decision, VisitDecision
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
+from superbill.model.visit import Visit
 
 _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "encounter": (Encounter, "A stay"),
     "hospital": (Hospital, "A hospital's profile"),
     "decision": (Decision, "A decision"),
+    "visit": (Visit, "A visit"),
+    "visit_decision": (VisitDecision, "A decision on a visit"),
 }
 DOCUMENTS = tuple(_TYPES)
 
@@ -32,7 +35,7 @@ _DATE = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9
 _READ = {"type": ["string", "number"], "minimum": 0, "pattern": r"^ *[0-9]+(\.[0-9]+)? *$"}
 _WRITTEN = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"}
 _CENTS = r"^ *[0-9]+(\.[0-9]{1,2})? *$"
-_CENTS_FIELDS = {("Line", "charge"), ("Line", "noncovered")}
+_CENTS_FIELDS = {("Line", "charge"), ("Line", "noncovered"), ("VisitLine", "charge")}
 
 
 def schema(document: str) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def schema(document: str) -> dict[str, Any]:
     kind, title = _TYPES[document]
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     kinds = {each.__name__: each for each in _structs(kind)}
-    reading = document != "decision"
+    reading = document not in {"decision", "visit_decision"}
     for name, part in parts.items():
         _describe(part, kinds[name], reading=reading)
     return {
