@@ -37,8 +37,8 @@ class VisitLine(Value, frozen=True, kw_only=True):
     """A service: its HCPCS or CPT code, what was charged in dollars, and the day.
 
     ``diagnoses`` are the places, from 1, of the visit's diagnoses that the service was for, in
-    order of weight. ``minutes`` is anaesthesia time. ``place_of_service`` and ``date`` are the
-    visit's where they are left out. A drug's ``ndc`` (11 digits) goes with ``ndc_quantity`` in
+    order of weight. ``minutes`` is anaesthesia time. ``place_of_service`` and
+    ``service_date`` are the visit's where they are left out. A drug's ``ndc`` (11 digits) goes with ``ndc_quantity`` in
     ``ndc_unit`` as on :class:`~superbill.model.Line`.
     """
 
@@ -46,8 +46,8 @@ class VisitLine(Value, frozen=True, kw_only=True):
     charge: Decimal
     units: Decimal = Decimal(1)
     modifiers: tuple[Code, ...] = ()
-    date: date | None = None
-    date_to: date | None = None
+    service_date: date | None = None
+    service_end: date | None = None
     diagnoses: tuple[Days, ...] = ()
     place_of_service: Code = ""
     revenue_code: Code = ""
@@ -64,14 +64,14 @@ class Visit(Value, frozen=True, kw_only=True):
     ``surgery_center`` (837P of an ambulatory surgical centre). ``zip`` is where the service was
     given, which sets Medicare's locality; the biller's address counts where it is left out.
     ``apm`` says whether the physician is a qualifying participant in an advanced alternative
-    payment model, which has its own conversion factor. ``statement_from`` is the first day of
-    service, which lines without a date take.
+    payment model, which has its own conversion factor. ``service_date`` is the first day of
+    service, which lines without a day take.
     """
 
     id: Identifier
     patient: Person
     biller: Biller
-    date: date
+    service_date: date
     diagnoses: Annotated[tuple[Code, ...], MOST_CODES]
     lines: Annotated[tuple[VisitLine, ...], MOST_LINES]
     form: Literal["professional", "outpatient", "surgery_center"] = "professional"
@@ -99,4 +99,4 @@ class Visit(Value, frozen=True, kw_only=True):
 
     def day(self, line: VisitLine) -> date:
         """The first day of a line's service."""
-        return line.date or self.date
+        return line.service_date or self.service_date

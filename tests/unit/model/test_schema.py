@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from superbill.model import Encounter, Hospital, schema, Visit
+from superbill.model import Encounter, Hospital, Visit, schema
 from tests.unit.model.documents import TABLE, stay, text
 
 ROOT = Path(__file__).parents[3]
