@@ -59,9 +59,9 @@ def check(encounter: Encounter) -> list[Problem]:
             case Medicaid():
                 problems += _medicaid(payer, path)
             case Plan():
-                problems += _plan(payer, path)
+                problems += plan_problems(payer, path)
             case SelfPay():
-                problems += _share(f"{path}.discount", payer.discount)
+                problems += share(f"{path}.discount", payer.discount)
     return problems
 
 
@@ -69,8 +69,8 @@ def _lines(encounter: Encounter) -> Iterator[Problem]:
     for place, line in enumerate(encounter.lines):
         charge, noncovered = line.charge, line.noncovered
         wrong = [
-            *_dollars(f"lines[{place}].charge", charge),
-            *_dollars(f"lines[{place}].noncovered", noncovered),
+            *dollars(f"lines[{place}].charge", charge),
+            *dollars(f"lines[{place}].noncovered", noncovered),
         ]
         yield from wrong
         if not wrong and noncovered > charge:
@@ -163,7 +163,7 @@ def _benefit_period(encounter: Encounter, medicare: MedicarePartA, path: str) ->
             wrong = True
             yield Problem(f"{path}.{name}", f"{count} days.", f"Give 0 to {most}.")
     if period.deductible_paid is not None:
-        yield from _dollars(f"{path}.deductible_paid", period.deductible_paid)
+        yield from dollars(f"{path}.deductible_paid", period.deductible_paid)
     if period.began is not None and period.began > encounter.admission_date:
         yield Problem(
             f"{path}.began",
@@ -205,7 +205,7 @@ def _benefit_period(encounter: Encounter, medicare: MedicarePartA, path: str) ->
 
 
 def _medigap(payer: Medigap, path: str) -> Iterator[Problem]:
-    yield from _dollars(f"{path}.out_of_pocket_met", payer.out_of_pocket_met)
+    yield from dollars(f"{path}.out_of_pocket_met", payer.out_of_pocket_met)
     if not 0 <= payer.extra_days_left <= MEDIGAP_DAYS:
         yield Problem(
             f"{path}.extra_days_left",
@@ -216,11 +216,12 @@ def _medigap(payer: Medigap, path: str) -> Iterator[Problem]:
 
 def _medicaid(payer: Medicaid, path: str) -> Iterator[Problem]:
     if payer.allowed is not None:
-        yield from _dollars(f"{path}.allowed", payer.allowed)
-    yield from _dollars(f"{path}.copay", payer.copay)
+        yield from dollars(f"{path}.allowed", payer.allowed)
+    yield from dollars(f"{path}.copay", payer.copay)
 
 
-def _plan(payer: Plan, path: str) -> Iterator[Problem]:
+def plan_problems(payer: Plan, path: str) -> Iterator[Problem]:
+    """What cannot be in a plan's benefits and terms."""
     yield from _benefits(payer.benefits, f"{path}.benefits")
     if payer.terms is not None:
         yield from _terms(payer.terms, f"{path}.terms")
@@ -237,8 +238,8 @@ def _benefits(benefits: PlanBenefits, path: str) -> Iterator[Problem]:
         ("accumulators.out_of_pocket_met", met.out_of_pocket_met),
     ):
         if amount is not None:
-            yield from _dollars(f"{path}.{name}", amount)
-    yield from _share(f"{path}.coinsurance", benefits.coinsurance)
+            yield from dollars(f"{path}.{name}", amount)
+    yield from share(f"{path}.coinsurance", benefits.coinsurance)
     if benefits.copay_day_limit is not None and benefits.copay_day_limit < 0:
         yield Problem(
             f"{path}.copay_day_limit",
@@ -250,13 +251,13 @@ def _benefits(benefits: PlanBenefits, path: str) -> Iterator[Problem]:
 def _terms(terms: ContractTerms, path: str) -> Iterator[Problem]:
     match terms:
         case DrgBaseRate():
-            yield from _dollars(f"{path}.base_rate", terms.base_rate)
+            yield from dollars(f"{path}.base_rate", terms.base_rate)
         case PerDiem():
             yield from _tiers(terms, f"{path}.tiers")
         case CaseRate():
             yield from _case_rates(terms, path)
         case PercentOfCharges():
-            yield from _share(f"{path}.percent", terms.percent)
+            yield from share(f"{path}.percent", terms.percent)
         case PercentOfMedicare():
             # Contracts pay from below Medicare to several times it; a higher figure is a per cent.
             if not (terms.percent.is_finite() and 0 <= terms.percent <= 10):
@@ -278,26 +279,27 @@ def _tiers(terms: PerDiem, path: str) -> Iterator[Problem]:
             "Give one tier from first_day 1, each other from a later day of its own.",
         )
     for place, tier in enumerate(terms.tiers):
-        yield from _dollars(f"{path}[{place}].rate", tier.rate)
+        yield from dollars(f"{path}[{place}].rate", tier.rate)
 
 
 def _case_rates(terms: CaseRate, path: str) -> Iterator[Problem]:
     if terms.rate is None and not terms.by_drg:
         yield Problem(path, "a case rate without a rate.", "Give rate, by_drg or both.")
     if terms.rate is not None:
-        yield from _dollars(f"{path}.rate", terms.rate)
+        yield from dollars(f"{path}.rate", terms.rate)
     for drg, rate in terms.by_drg.items():
-        yield from _dollars(f"{path}.by_drg.{drg}", rate)
+        yield from dollars(f"{path}.by_drg.{drg}", rate)
         if len(drg) != 3 or not drg.isdigit():
             yield Problem(f"{path}.by_drg.{drg}", "not a DRG.", "Write three digits, such as 291.")
 
 
 def _stop_loss(clause: StopLoss, path: str) -> Iterable[Problem]:
-    yield from _dollars(f"{path}.threshold", clause.threshold)
-    yield from _share(f"{path}.percent_of_charges", clause.percent_of_charges)
+    yield from dollars(f"{path}.threshold", clause.threshold)
+    yield from share(f"{path}.percent_of_charges", clause.percent_of_charges)
 
 
-def _dollars(path: str, amount: Decimal) -> Iterator[Problem]:
+def dollars(path: str, amount: Decimal) -> Iterator[Problem]:
+    """What keeps ``amount`` from being dollars and cents of a claim."""
     if not amount.is_finite():
         yield Problem(path, f"{amount} is not an amount.", DOLLARS)
     elif amount < 0:
@@ -308,6 +310,7 @@ def _dollars(path: str, amount: Decimal) -> Iterator[Problem]:
         yield Problem(path, f"{amount} has parts of a cent.", DOLLARS)
 
 
-def _share(path: str, share: Decimal) -> Iterator[Problem]:
-    if not (share.is_finite() and 0 <= share <= 1):
-        yield Problem(path, f"{share} is not a share between 0 and 1.", SHARE)
+def share(path: str, value: Decimal) -> Iterator[Problem]:
+    """What keeps ``value`` from being a share."""
+    if not (value.is_finite() and 0 <= value <= 1):
+        yield Problem(path, f"{value} is not a share between 0 and 1.", SHARE)

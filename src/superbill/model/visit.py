@@ -37,8 +37,8 @@ class VisitLine(Value, frozen=True, kw_only=True):
     """A service: its HCPCS or CPT code, what was charged in dollars, and the day.
 
     ``diagnoses`` are the places, from 1, of the visit's diagnoses that the service was for, in
-    order of weight. ``minutes`` is anaesthesia time. ``place_of_service`` and
-    ``service_date`` are the visit's where they are left out. A drug's ``ndc`` (11 digits) goes with ``ndc_quantity`` in
+    order of weight. ``minutes`` is anaesthesia time. ``place_of_service`` and ``service_date`` are
+    the visit's where they are left out. A drug's ``ndc`` (11 digits) goes with ``ndc_quantity`` in
     ``ndc_unit`` as on :class:`~superbill.model.Line`.
     """
 
