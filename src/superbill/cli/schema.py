@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-DOCUMENTS = ("encounter", "hospital", "decision", "visit", "visit_decision")
+DOCUMENTS = ("encounter", "hospital", "decision", "visit", "visit_decision", "claim")
 
 
 @click.command(
@@ -20,8 +20,8 @@ Examples:
 def command(document: str, as_json: bool) -> None:
     """Print the JSON Schema of the documents that are read and written.
 
-    ENCOUNTER is a coded stay, HOSPITAL the profile that pricing needs, DECISION the answer; VISIT is
-    services by line, VISIT_DECISION the answer to it.
+    ENCOUNTER is a coded stay, HOSPITAL the profile that pricing needs, DECISION the answer; VISIT
+    is services by line, VISIT_DECISION the answer to it; CLAIM is what an 837 holds.
     """
     from superbill.model.schema import text
 

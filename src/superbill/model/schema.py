@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from superbill.model.claim import Claim
 from superbill.model.decision import Decision, VisitDecision
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
@@ -27,12 +28,15 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "decision": (Decision, "A decision"),
     "visit": (Visit, "A visit"),
     "visit_decision": (VisitDecision, "A decision on a visit"),
+    "claim": (Claim, "A claim"),
 }
 DOCUMENTS = tuple(_TYPES)
 
 _DATE = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 # An amount may be read from text or from a number; it is always written as text.
 _READ = {"type": ["string", "number"], "minimum": 0, "pattern": r"^ *[0-9]+(\.[0-9]+)? *$"}
+# On a claim that was read, an amount may be below zero.
+_SIGNED = {"type": ["string", "number"], "pattern": r"^ *-?[0-9]+(\.[0-9]+)? *$"}
 _WRITTEN = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"}
 _CENTS = r"^ *[0-9]+(\.[0-9]{1,2})? *$"
 _CENTS_FIELDS = {("Line", "charge"), ("Line", "noncovered"), ("VisitLine", "charge")}
@@ -44,6 +48,7 @@ def schema(document: str) -> dict[str, Any]:
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     kinds = {each.__name__: each for each in _structs(kind)}
     reading = document not in {"decision", "visit_decision"}
+    amounts = _SIGNED if document == "claim" else _READ if reading else _WRITTEN
     for name, part in parts.items():
         _describe(part, kinds[name], reading=reading)
     return {
@@ -51,7 +56,7 @@ def schema(document: str) -> dict[str, Any]:
         "$id": f"urn:superbill:schema:{document}",
         "title": title,
         **root,
-        "$defs": {name: _plain(part, reading=reading) for name, part in parts.items()},
+        "$defs": {name: _plain(part, amounts) for name, part in parts.items()},
     }
 
 
@@ -109,17 +114,17 @@ def _describe(part: dict[str, Any], kind: type[msgspec.Struct], *, reading: bool
             field["pattern"] = _CENTS
 
 
-def _plain(part: Any, *, reading: bool) -> Any:
+def _plain(part: Any, amounts: dict[str, Any]) -> Any:
     """The schema with amounts and dates as the documents hold them."""
     if isinstance(part, list):
-        return [_plain(each, reading=reading) for each in part]
+        return [_plain(each, amounts) for each in part]
     if not isinstance(part, dict):
         return part
-    plain = {name: _plain(each, reading=reading) for name, each in part.items()}
+    plain = {name: _plain(each, amounts) for name, each in part.items()}
     if plain.get("format") == "decimal":
         del plain["format"]
         return {
-            **(_READ if reading else _WRITTEN),
+            **amounts,
             **{k: v for k, v in plain.items() if k != "type"},
         }
     if plain.get("format") == "date":

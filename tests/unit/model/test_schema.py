@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from superbill.model import Encounter, Hospital, Visit, schema
+from superbill.model import Claim, Encounter, Hospital, Visit, schema
 from tests.unit.model.documents import TABLE, stay, text
 
 ROOT = Path(__file__).parents[3]
@@ -60,7 +60,9 @@ def test_what_is_published_is_fresh(document: str) -> None:
 
 
 def test_every_field_of_the_input_documents_says_what_it_means() -> None:
-    for kind in {*schema._structs(Encounter), *schema._structs(Hospital), *schema._structs(Visit)}:
+    for kind in {
+        k for document in (Encounter, Hospital, Visit, Claim) for k in schema._structs(document)
+    }:
         for field in msgspec.structs.fields(kind):
             said = schema.described(kind, field.name)
             assert said is not None, f"{kind.__name__}.{field.name}"
@@ -69,7 +71,9 @@ def test_every_field_of_the_input_documents_says_what_it_means() -> None:
 
 def test_nothing_is_described_that_is_not_there() -> None:
     kinds = {
-        kind.__name__: kind for document in (Encounter, Visit) for kind in schema._structs(document)
+        kind.__name__: kind
+        for document in (Encounter, Visit, Claim)
+        for kind in schema._structs(document)
     }
     table = tomllib.loads((ROOT / "src/superbill/model/fields.toml").read_text(encoding="utf-8"))
     for name, fields in table.items():
