@@ -20,9 +20,10 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from superbill.errors import Invalid, Problem
-from superbill.model import _json, _shape, _values
+from superbill.model import _json, _shape, _values, _visit
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
+from superbill.model.visit import Visit
 
 RECORD_LIMIT = 16 * 1024 * 1024
 """The longest line of a JSON Lines file that is read, in bytes."""
@@ -62,6 +63,17 @@ class _Record(Encounter, frozen=True, kw_only=True):
 _ENCOUNTER = msgspec.json.Decoder(Encounter)
 _HOSPITAL = msgspec.json.Decoder(Hospital)
 _RECORD = msgspec.json.Decoder(_Record)
+_VISIT = msgspec.json.Decoder(Visit)
+
+
+class _Kind(msgspec.Struct):
+    """What tells a visit from a stay."""
+
+    biller: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    admission_date: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_KIND = msgspec.json.Decoder(_Kind)
 
 _PROFILES_KEPT = 512
 _profiles: dict[bytes, Hospital | None] = {b"null": None}
@@ -144,6 +156,31 @@ def encounters(stream: ByteStream) -> Iterator[tuple[int, Encounter | Invalid]]:
         second = lines.next()
 
 
+def visit(data: bytes | str) -> Visit:
+    """One visit from a JSON object.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    document = _json.without_bom(data)
+    found = _settled_visit(_decode(document, _VISIT.decode, Visit, 1))
+    if _json.repeats_a_name(document):
+        raise Invalid(_shape.problems(_json.loads(document), Visit))
+    return found
+
+
+def is_visit(data: bytes) -> bool:
+    """Whether a JSON object is a visit and no stay: it tells a biller, and no admission.
+
+    >>> is_visit(b'{"biller": {}}'), is_visit(b'{"admission_date": "2026-02-23"}')
+    (True, False)
+    """
+    try:
+        told = _KIND.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return told.biller is not msgspec.UNSET and told.admission_date is msgspec.UNSET
+
+
 def hospital(data: bytes | str) -> Hospital:
     """A hospital's profile from a JSON object.
 
@@ -214,6 +251,13 @@ def _settled(stay: Encounter, *, profile_known: bool = False) -> Encounter:
     if found:
         raise Invalid(found)
     return stay
+
+
+def _settled_visit(found: Visit) -> Visit:
+    wrong = _visit.settle(found)
+    if wrong:
+        raise Invalid(wrong)
+    return found
 
 
 def _checked_hospital(profile: Hospital) -> Hospital:

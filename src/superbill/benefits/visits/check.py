@@ -1,4 +1,7 @@
-"""Whether charges, units and payers of a visit can be what they say, before anything is split."""
+"""Whether the payers of a visit can be what they say, before anything is split.
+
+The reader has looked at the lines (:func:`superbill.model.read.visit`).
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,12 @@ from collections.abc import Iterator
 
 from superbill.benefits.check import dollars, plan_problems, share
 from superbill.errors import Problem
-from superbill.model import Medicaid, MedicarePartB, Medigap, Plan, SelfPay, Visit, VisitLine
-
-MOST_UNITS = 9_999_999
-"""A claim's unit field holds no more (X12 837, SV104, with room to spare)."""
+from superbill.model import Medicaid, MedicarePartB, Medigap, Plan, SelfPay, Visit
 
 
 def check(visit: Visit) -> list[Problem]:
-    """Everything about lines and payers that cannot be. Empty where all of it can."""
+    """Everything about payers that cannot be. Empty where all of it can."""
     problems: list[Problem] = []
-    if not visit.lines:
-        problems.append(Problem("lines", "there is no service.", "Give at least one line."))
-    for place, line in enumerate(visit.lines):
-        problems += _line(visit, line, f"lines[{place}]")
     problems += _order(visit)
     for place, payer in enumerate(visit.payers):
         path = f"payers[{place}]"
@@ -34,29 +30,6 @@ def check(visit: Visit) -> list[Problem]:
             case SelfPay():
                 problems += share(f"{path}.discount", payer.discount)
     return problems
-
-
-def _line(visit: Visit, line: VisitLine, path: str) -> Iterator[Problem]:
-    yield from dollars(f"{path}.charge", line.charge)
-    if not (line.units.is_finite() and 0 < line.units <= MOST_UNITS):
-        yield Problem(
-            f"{path}.units",
-            f"{line.units:f} units." if line.units.is_finite() else "no number.",
-            f"Give more than 0 and at most {MOST_UNITS:,}.",
-        )
-    for index in line.diagnoses:
-        if not 1 <= index <= len(visit.diagnoses):
-            yield Problem(
-                f"{path}.diagnoses",
-                f"{index} is the place of no diagnosis.",
-                f"Give places from 1 to {len(visit.diagnoses)}.",
-            )
-    if line.service_end is not None and line.service_end < visit.day(line):
-        yield Problem(
-            f"{path}.service_end",
-            f"{line.service_end} is before the first day, {visit.day(line)}.",
-            "Correct one of the two days.",
-        )
 
 
 def _order(visit: Visit) -> Iterator[Problem]:

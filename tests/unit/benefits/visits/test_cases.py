@@ -109,21 +109,3 @@ def test_a_line_that_nobody_priced_stops_medicare() -> None:
 def test_payers_that_cannot_be(payers: Any, path: str) -> None:
     found = visits.check(visit([{"charge": "1.00"}], payers))
     assert [problem.path for problem in found] == [path]
-
-
-def test_lines_that_cannot_be() -> None:
-    wrong = (
-        VisitLine(code="G0000", charge=Decimal("1.005")),
-        VisitLine(code="G0000", charge=Decimal(1), units=Decimal(0)),
-        VisitLine(code="G0000", charge=Decimal(1), units=Decimal(10) ** 9),
-        VisitLine(code="G0000", charge=Decimal(1), diagnoses=(2,)),
-        VisitLine(code="G0000", charge=Decimal(1), service_end=date(2026, 5, 3)),
-    )
-    bad = msgspec.structs.replace(visit([], []), lines=wrong)
-    assert [problem.path for problem in visits.check(bad)] == [
-        "lines[0].charge",
-        "lines[1].units",
-        "lines[2].units",
-        "lines[3].diagnoses",
-        "lines[4].service_end",
-    ]
