@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-DOCUMENTS = ("encounter", "hospital", "decision", "visit", "visit_decision", "claim")
+DOCUMENTS = ("encounter", "hospital", "decision", "visit", "visit_decision", "claim", "remittance")
 
 
 @click.command(
@@ -21,7 +21,8 @@ def command(document: str, as_json: bool) -> None:
     """Print the JSON Schema of the documents that are read and written.
 
     ENCOUNTER is a coded stay, HOSPITAL the profile that pricing needs, DECISION the answer; VISIT
-    is services by line, VISIT_DECISION the answer to it; CLAIM is what an 837 holds.
+    is services by line, VISIT_DECISION the answer to it; CLAIM is what an 837 holds, REMITTANCE
+    what an 835 does.
     """
     from superbill.model.schema import text
 

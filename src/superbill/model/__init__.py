@@ -75,6 +75,19 @@ from superbill.model.payers import (
 )
 from superbill.model.payment import Component, Payment
 from superbill.model.people import Address, Person
+from superbill.model.remittance import (
+    BankAccount,
+    ClaimGroup,
+    InpatientOutcome,
+    OutpatientOutcome,
+    PayerContact,
+    ProviderAdjustment,
+    Remittance,
+    RemittanceClaim,
+    RemittanceLine,
+    RemittanceName,
+    RemittanceParty,
+)
 from superbill.model.trace import SILENT, Input, Recorder, Step, Trace
 from superbill.model.visit import Biller, Visit, VisitLine, VisitPayer
 
@@ -85,6 +98,7 @@ __all__ = [
     "Adjustment",
     "Ambulance",
     "Attachment",
+    "BankAccount",
     "BenefitDays",
     "BenefitPeriod",
     "Biller",
@@ -94,6 +108,7 @@ __all__ = [
     "ClaimAdjustment",
     "ClaimDate",
     "ClaimDiagnosis",
+    "ClaimGroup",
     "ClaimKind",
     "ClaimLine",
     "ClaimProcedure",
@@ -118,6 +133,7 @@ __all__ = [
     "HacRow",
     "Hospital",
     "Individual",
+    "InpatientOutcome",
     "Input",
     "Line",
     "LineAdjudication",
@@ -132,7 +148,9 @@ __all__ = [
     "Note",
     "OccurrenceCode",
     "OccurrenceSpan",
+    "OutpatientOutcome",
     "Payer",
+    "PayerContact",
     "PayerDecision",
     "Payment",
     "PerDiem",
@@ -145,8 +163,14 @@ __all__ = [
     "Practitioner",
     "Procedure",
     "Provider",
+    "ProviderAdjustment",
     "Recorder",
     "Reference",
+    "Remittance",
+    "RemittanceClaim",
+    "RemittanceLine",
+    "RemittanceName",
+    "RemittanceParty",
     "Repricing",
     "Role",
     "SelfPay",

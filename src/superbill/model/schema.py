@@ -20,6 +20,7 @@ from superbill.model.claim import Claim
 from superbill.model.decision import Decision, VisitDecision
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
+from superbill.model.remittance import Remittance
 from superbill.model.visit import Visit
 
 _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
@@ -29,6 +30,7 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "visit": (Visit, "A visit"),
     "visit_decision": (VisitDecision, "A decision on a visit"),
     "claim": (Claim, "A claim"),
+    "remittance": (Remittance, "A remittance"),
 }
 DOCUMENTS = tuple(_TYPES)
 
@@ -48,7 +50,7 @@ def schema(document: str) -> dict[str, Any]:
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     kinds = {each.__name__: each for each in _structs(kind)}
     reading = document not in {"decision", "visit_decision"}
-    amounts = _SIGNED if document == "claim" else _READ if reading else _WRITTEN
+    amounts = _SIGNED if document in {"claim", "remittance"} else _READ if reading else _WRITTEN
     for name, part in parts.items():
         _describe(part, kinds[name], reading=reading)
     return {

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from superbill.model import Claim, Encounter, Hospital, Visit, schema
+from superbill.model import Claim, Encounter, Hospital, Remittance, Visit, schema
 from tests.unit.model.documents import TABLE, stay, text
 
 ROOT = Path(__file__).parents[3]
@@ -61,7 +61,7 @@ def test_what_is_published_is_fresh(document: str) -> None:
 
 def test_every_field_of_the_input_documents_says_what_it_means() -> None:
     for kind in {
-        k for document in (Encounter, Hospital, Visit, Claim) for k in schema._structs(document)
+        k for document in (Encounter, Hospital, Visit, Claim, Remittance) for k in schema._structs(document)
     }:
         for field in msgspec.structs.fields(kind):
             said = schema.described(kind, field.name)
@@ -72,7 +72,7 @@ def test_every_field_of_the_input_documents_says_what_it_means() -> None:
 def test_nothing_is_described_that_is_not_there() -> None:
     kinds = {
         kind.__name__: kind
-        for document in (Encounter, Visit, Claim)
+        for document in (Encounter, Visit, Claim, Remittance)
         for kind in schema._structs(document)
     }
     table = tomllib.loads((ROOT / "src/superbill/model/fields.toml").read_text(encoding="utf-8"))
