@@ -240,6 +240,17 @@ def hac_titles(path: Path | None = None) -> Iterator[Title]:
     return _titles("hac_descriptions", b"DCAH", path)
 
 
+def sex_categories(path: Path | None = None) -> Iterator[tuple[str, int, int]]:
+    """Diagnoses whose category turns on the sex of the patient: the code, that of men, of women.
+
+    A code has a row for each stretch of versions in which the pair is the same.
+    """
+    data = read_table("gender_mdcs", b"DNEG", path)
+    count, start = struct.unpack_from("<2i", data, 4)
+    for row in Records("gender_mdcs", data, "<8s4i", start, count):
+        yield text(row[0]), row[3], row[4]
+
+
 def age_groups(path: Path | None = None) -> Iterator[AgeGroup]:
     """The editor's age groups, by name and day."""
     data = read_table("mce_age_ranges", b"GACM", path)

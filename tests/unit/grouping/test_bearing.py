@@ -177,6 +177,29 @@ def test_kidney_failure_counts_only_beside_procedures() -> None:
     assert kept(claim("A419", "N1830", procedures=("30233N1",))) == ["A419", "N1830"]
 
 
+def test_codes_of_one_level_in_the_same_lists_stand_for_one_another() -> None:
+    # N18.30 and N18.2, no CCs, are in the list of kidney failure; E11.65 in that of diabetes.
+    operated = ("30233N1",)
+    assert bearing(claim("A419", "N1830", procedures=operated)) == bearing(
+        claim("A419", "N182", "N1830", procedures=operated)
+    )
+    both = bearing(claim("A419", "E1165", "N182", procedures=operated))
+    assert len(both.diagnoses) == 3
+
+
+def test_a_way_to_another_category_is_gone_where_a_diagnosis_asks_for_it() -> None:
+    # Dementia bears on the group beside HIV alone (MDC 25).
+    assert kept(claim("A419", "F0390")) == ["A419"]
+    assert len(kept(claim("A419", "F0390", "B20"))) == 3
+
+
+def test_the_sex_is_kept_where_the_category_turns_on_it() -> None:
+    # A51.0, primary genital syphilis, is in MDC 12 for men and in 13 for women.
+    man = replace(claim("A510"), sex="M")
+    assert bearing(man).sex == "M"
+    assert bearing(replace(claim("I110"), sex="M")) == bearing(claim("I110"))
+
+
 def test_the_status_is_kept_where_a_line_may_ask_for_it() -> None:
     # Death decides between DRGs 280 to 282 and 283 to 285 of a heart attack, and of a hip nothing.
     assert bearing(claim("I214", status="20")).discharge_status == "20"

@@ -59,6 +59,19 @@ def excluding_collection(code: str, principal: str, version: int) -> int | None:
     return row.group if row and _exclusions().holds(row.group, code) else None
 
 
+def categories_by_sex(code: str) -> frozenset[int]:
+    """The categories of a principal diagnosis between which the sex decides; mostly none."""
+    return _by_sex().get(code, frozenset())
+
+
+@cache
+def _by_sex() -> dict[str, frozenset[int]]:
+    found: dict[str, frozenset[int]] = {}
+    for code, *pair in msdrg_tables.sex_categories():
+        found[code] = found.get(code, frozenset()).union(pair)
+    return found
+
+
 @cache
 def lines(version: int) -> tuple[DrgRule, ...]:
     """Every line of the decision lists, by MDC, in the order they are tried."""
