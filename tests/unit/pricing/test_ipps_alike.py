@@ -124,6 +124,20 @@ def test_a_bill_that_differs_in_what_counts_is(other: Bill) -> None:
     assert second is not first
 
 
+def test_a_transfer_after_the_mean_stay_is_paid_as_any_discharge() -> None:
+    # Table 5 of FY2026: DRG 291 is a post-acute one with a mean stay of less than 10 days.
+    first, second = pair(
+        bill(drg="291", length_of_stay=10, charges=Decimal(40_000)),
+        bill(drg="291", length_of_stay=12, charges=Decimal(40_000), review_code="09"),
+    )
+    assert second is first
+    short, shorter = pair(
+        bill(drg="291", length_of_stay=2, charges=Decimal(40_000), review_code="09"),
+        bill(drg="291", length_of_stay=1, charges=Decimal(40_000), review_code="09"),
+    )
+    assert shorter.total < short.total
+
+
 def test_an_outlier_is_never_kept() -> None:
     one = bill(drg="291", charges=Decimal(900_000))
     first, second = pair(one, one)

@@ -59,7 +59,7 @@ def key(bill: Bill, on: date, tables: Tables, found: Factors, drg: DrgWeight) ->
     ):
         return None
     days = transfers.days_that_count(bill.length_of_stay, bill.review_code, drg)
-    return id(found), bill.drg, bill.review_code, days, coded
+    return id(found), bill.drg, bill.review_code in outlier.NO_OUTLIER, days, coded
 
 
 def kept(key: Key, bill: Bill, on: date, tables: Tables, found: Factors) -> Payment | None:

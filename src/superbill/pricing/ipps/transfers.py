@@ -63,11 +63,16 @@ def stay(length_of_stay: int, review_code: str, drg: DrgWeight) -> Stay:
     return Stay(days, short, discharge, part, transfer, kind)
 
 
-def days_that_count(length_of_stay: int, review_code: str, drg: DrgWeight) -> int | bool:
-    """What of a stay's days bears on its fractions: all where it is a transfer, else ``short``."""
-    if kind_of(review_code, drg):
-        return length_of_stay
-    return max(length_of_stay, 1) + 1 < drg.geometric_mean_stay
+def days_that_count(length_of_stay: int, review_code: str, drg: DrgWeight) -> tuple[str, int]:
+    """What of a stay's end and days bears on its fractions.
+
+    A transfer that is shorter than the group's mean stay turns on how it is paid and on its days;
+    of every other stay nothing but whether it is short bears on anything.
+    """
+    days = max(length_of_stay, 1) + 1
+    if days >= drg.geometric_mean_stay:
+        return "", 0
+    return (review_code, days) if kind_of(review_code, drg) else ("", 1)
 
 
 def kind_of(review_code: str, drg: DrgWeight) -> str:
