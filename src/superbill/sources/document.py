@@ -46,6 +46,10 @@ class Undated(SuperbillError):
         )
 
 
+class Doubtful(SuperbillError):
+    """A document of a known kind that cannot be what it says: it is passed over with the reason."""
+
+
 class Document:
     """One document to read: its file name, where it lies, and its bytes.
 

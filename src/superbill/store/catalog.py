@@ -123,6 +123,7 @@ _MODULES = (
     "msdrg",
     "ipps",
     "hcpcs",
+    "mpfs",
 )
 
 

@@ -31,7 +31,8 @@ import msgspec
 
 from superbill.errors import BadRow
 from superbill.model.base import Value
-from superbill.sources.document import Document, Layout, Period, Undated
+from superbill.sources.document import Document, Doubtful, Layout, Period, Undated
+from superbill.sources.parts import MARKERS, Parted
 from superbill.store.catalog import Dataset
 from superbill.store.release import days
 
@@ -171,6 +172,10 @@ def _files(paths: Sequence[Path], result: Survey) -> Iterator[tuple[Path, Path]]
         elif given.is_dir():
             for folder, folders, names in os.walk(given):
                 folders[:] = sorted(name for name in folders if not _NOT_OURS.match(name))
+                marker = next((name for name in names if name in MARKERS), None)
+                if marker is not None:  # a table in parts: the folder is one document
+                    yield given, Path(folder, marker)
+                    continue
                 for name in sorted(names):
                     if not _NOT_OURS.match(name) and not name.endswith((SIDECAR, ".part")):
                         yield given, Path(folder, name)
@@ -184,6 +189,12 @@ def _file(result: Survey, datasets: Sequence[Dataset], path: Path, where: str) -
             result.damaged.append(Seen(where, "is not an ordinary file"))
             return
         sidecar = _sidecar(path)
+        if path.name in MARKERS:
+            table = Parted(path)
+            table.where = where.removesuffix(path.name).rstrip("/") or path.parent.name
+            digest = sha256_of(table.open())
+            _document(result, datasets, table, (path.parent.name, digest, sidecar), "")
+            return
         digest = sha256_of(path.open("rb"))
         if sidecar.sha256 and sidecar.sha256 != digest:
             result.damaged.append(
@@ -318,6 +329,9 @@ def _document(
                 period = Period("", sidecar.valid_from, sidecar.valid_from)
             except BadRow as bad:
                 result.damaged.append(Seen(document.where, str(bad)))
+                return True
+            except Doubtful as doubt:
+                result.not_loaded.append(Seen(document.where, str(doubt)))
                 return True
             except csv.Error:
                 continue  # a layout of comma-separated values was offered something else

@@ -1,0 +1,132 @@
+"""Which of Medicare's carriers and payment localities a ZIP code lies in.
+
+CMS publishes it each quarter as ``ZIP5_MMMyyyy`` and ``ZIP9_MMMyyyy``, one record of 80 characters
+a line: ZIP5 holds every ZIP code, ZIP9 the nine digits of those that lie in several localities.
+The other layout read here is a table of tab-separated lines with a header
+(:data:`~superbill.sources.parts.HEADER`), which says for each row in which years it held. The date
+of service selects the row, the ZIP code of the place of service is looked up (Medicare Claims
+Processing Manual, chapter 1, section 10.1.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from superbill.dates import FOREVER, Span
+from superbill.errors import BadRow
+from superbill.sources.document import Document, Layout, Period, Row
+from superbill.sources.parts import HEADER
+
+_LAST_YEAR = 9999
+# State, ZIP code, carrier, locality; then the rural marks; the year and quarter close the record.
+_RECORD = re.compile(rb"[A-Z]{2}\d{5}\d{5}[0-9A-Z]{2}.{61}20\d\d[1-4]\s")
+
+
+def _recognise_table(document: Document) -> Period | None:
+    if not document.head.startswith(HEADER.encode()):
+        return None
+    starts, last = [], 0
+    for _, cells in _cells(document):
+        starts.append(int(cells[2]))
+        last = max(last, int(cells[3]))
+    if not starts:
+        return None
+    first = min(starts)
+    end = FOREVER if last == _LAST_YEAR else date(last + 1, 1, 1)
+    return Period(f"from {first}", date(first, 1, 1), end)
+
+
+def _cells(document: Document) -> Iterator[tuple[int, list[str]]]:
+    for number, line in document.lines("ascii"):
+        if number == 1:
+            continue
+        cells = line.split("\t")
+        if (
+            len(cells) != 6
+            or not (len(cells[0]) == 5 and cells[0].isdigit())
+            or not (cells[1] == "" or (len(cells[1]) == 4 and cells[1].isdigit()))
+            or not (cells[2].isdigit() and cells[3].isdigit() and cells[2] <= cells[3])
+        ):
+            raise BadRow(document.where, number, line, "ZIP, +4, years, carrier, locality")
+        yield number, cells
+
+
+def _span(cells: list[str]) -> Span:
+    last = int(cells[3])
+    end = FOREVER if last == _LAST_YEAR else date(last + 1, 1, 1)
+    return Span(date(int(cells[2]), 1, 1), end)
+
+
+def _table_zip(document: Document, _: Period) -> Iterator[Row]:
+    """Yield days and the columns of ``mpfs.zip``."""
+    for _number, cells in _cells(document):
+        if not cells[1]:
+            yield (*_span(cells), cells[0], cells[4], cells[5])
+
+
+def _table_zip4(document: Document, _: Period) -> Iterator[Row]:
+    """Yield days and the columns of ``mpfs.zip4``: neighbours that say the same are one row."""
+    rows = (
+        (cells[0], _span(cells), cells[4], cells[5], int(cells[1]))
+        for _number, cells in _cells(document)
+        if cells[1]
+    )
+    yield from _joined(rows)
+
+
+type _Plus4 = tuple[str, Span, str, str, int]
+
+
+def _joined(rows: Iterator[_Plus4]) -> Iterator[Row]:
+    held: _Plus4 | None = None
+    last = -1
+    for row in rows:
+        if held is not None and row[:4] == held[:4] and row[4] == last + 1:
+            last = row[4]
+            continue
+        if held is not None:
+            yield _range(held, last)
+        held, last = row, row[4]
+    if held is not None:
+        yield _range(held, last)
+
+
+def _range(first: _Plus4, last: int) -> Row:
+    code, span, carrier, locality, start = first
+    return (*span, code, f"{start:04}", f"{last:04}", carrier, locality)
+
+
+def _recognise_record(document: Document, *, nine: bool) -> Period | None:
+    head = document.head
+    if not _RECORD.match(head) or bool(re.match(r"ZIP9", document.name, re.IGNORECASE)) is not nine:
+        return None
+    year, quarter = int(head[75:79]), int(head[79:80])
+    start = date(year, quarter * 3 - 2, 1)
+    end = date(year + (quarter == 4), quarter * 3 + 1 if quarter < 4 else 1, 1)
+    return Period(f"{year} quarter {quarter}", start, end)
+
+
+def _recognise_zip5(document: Document) -> Period | None:
+    return _recognise_record(document, nine=False)
+
+
+def _records(document: Document) -> Iterator[str]:
+    for number, line in document.lines("ascii"):
+        if line.strip() and not re.match(r"[A-Z]{2}\d{10}[0-9A-Z]{2}", line):
+            raise BadRow(document.where, number, line, "state, ZIP code, carrier and locality")
+        if line.strip():
+            yield line
+
+
+def _record_zip(document: Document, period: Period) -> Iterator[Row]:
+    for line in _records(document):
+        yield (period.valid_from, period.valid_to, line[2:7], line[7:12], line[12:14])
+
+
+ZIP_TABLE = Layout("ZIP to locality, tab-separated", _recognise_table, _table_zip, (100, 200_000))
+ZIP4_TABLE = Layout(
+    "ZIP+4 to locality, tab-separated", _recognise_table, _table_zip4, (0, 40_000_000)
+)
+ZIP5 = Layout("ZIP5, records of 80 characters", _recognise_zip5, _record_zip, (100, 200_000))
