@@ -19,11 +19,15 @@ from superbill.interop.x12.segments import Builder
 
 
 class TransactionKind(NamedTuple):
-    """A kind of transaction set: functional identifier, set identifier, implementation version."""
+    """A kind of transaction set: functional identifier, set identifier, implementation version.
+
+    ``names_guide`` tells whether ST03 names the version too, which the 835 leaves to GS08.
+    """
 
     functional_id: str
     set_id: str
     version: str
+    names_guide: bool = True
 
 
 Transaction = Callable[[str], Sequence[str]]
@@ -64,7 +68,8 @@ def interchange(
     for position, transaction in enumerate(transactions, 1):
         st02 = f"{position:04d}"
         inside = transaction(f"{number:09d}{st02}")
-        segments.append(element.join(("ST", kind.set_id, st02, kind.version)))
+        named = (kind.version,) if kind.names_guide else ()
+        segments.append(element.join(("ST", kind.set_id, st02, *named)))
         segments.extend(inside)
         segments.append(element.join(("SE", str(len(inside) + 2), st02)))
     segments.append(element.join(("GE", str(len(transactions)), str(number))))

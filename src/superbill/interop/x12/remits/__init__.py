@@ -1,0 +1,18 @@
+"""The 835 (005010X221A1): remittances read, written, made from decisions, and compared with them.
+
+:func:`remittances` reads values, :class:`RemittanceFile` a file that is to be written back as it
+was, :func:`write_835` makes a new one.
+"""
+
+from superbill.interop.x12.remits.file import RemittanceFile
+from superbill.interop.x12.remits.read import Refused, each, remittances
+from superbill.interop.x12.remits.write import write_835, write_835_file
+
+__all__ = [
+    "Refused",
+    "RemittanceFile",
+    "each",
+    "remittances",
+    "write_835",
+    "write_835_file",
+]
