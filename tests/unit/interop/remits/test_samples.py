@@ -37,8 +37,9 @@ NO_X12 = {
 OLD = {
     "azoner_pyx12__835_simple.txt",
     "azoner_pyx12__bad_header_looping.txt",
-    "jdavisp3_TigerShark__835-example-2.txt",
 }
+# Its segments end with a line break, after which a tilde stands before the next: there is no ST.
+NO_835 = {"jdavisp3_TigerShark__835-example-2.txt"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -48,7 +49,7 @@ def test_a_sample_is_read_and_written_as_the_same(path: Path) -> None:
             list(each(path))
         return
     found = list(each(path))
-    assert found
+    assert bool(found) == (path.name not in NO_835)
     if path.name in OLD:
         assert all(isinstance(one, Refused) for one in found)
         assert "004010X091A1" in str(found[0])
@@ -68,7 +69,7 @@ def test_an_unchanged_sample_is_the_same_byte_for_byte(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in FILES if p.name not in NO_X12 | OLD], ids=lambda path: path.name
+    "path", [p for p in FILES if p.name not in NO_X12 | OLD | NO_835], ids=lambda path: path.name
 )
 def test_a_change_of_one_remittance_leaves_what_is_around_it(path: Path) -> None:
     content = b"".join(pieces(path))
