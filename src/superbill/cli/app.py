@@ -41,6 +41,8 @@ COMMANDS = {
     "schema": "Print the JSON Schema of the documents that are read and written.",
     "x12": "Check, show and split files of claims and remittances (X12).",
     "search": "Search for codes: a code, the beginning of one, or words in any order.",
+    "build-pcs": "Build an ICD-10-PCS code from the tables, or read one aloud.",
+    "walk": "Walk the alphabetic index from a term to a code, step by step.",
     "suggest": "Suggest diagnosis codes from a record, with the words that support each.",
 }
 """Every sub-command and its line in ``superbill --help``; each is a module of this package."""
@@ -66,7 +68,7 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"superbill.cli.{cmd_name}").command
+        command = import_module(f"superbill.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -32,7 +32,7 @@ def test_help_lists_every_command_without_loading_it(superbill: Superbill) -> No
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_line_in_the_list_is_the_command_s_own(name: str) -> None:
-    command = import_module(f"superbill.cli.{name}").command
+    command = import_module(f"superbill.cli.{name.replace('-', '_')}").command
     assert command.get_short_help_str(200) == COMMANDS[name]
 
 
@@ -40,7 +40,7 @@ def test_the_line_in_the_list_is_the_command_s_own(name: str) -> None:
 def test_every_command_has_help_with_examples_and_takes_json(
     name: str, superbill: Superbill
 ) -> None:
-    command = import_module(f"superbill.cli.{name}").command
+    command = import_module(f"superbill.cli.{name.replace('-', '_')}").command
     called = [[name]]
     if isinstance(command, click.Group):
         called = [[name, inner] for inner in command.commands]

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from superbill.encoder.index.day import DayIndex
+from superbill.encoder.index.deeper import deeper
 from superbill.encoder.index.entry import IndexEntry
 from superbill.encoder.index.names import TIERS, called, loose, names
 from superbill.encoder.index.reference import HEADINGS
 from superbill.sources.icd10cm_printed import title_key
+
+# How many beginnings are looked into further down.
+_TRIED = 4
 
 
 class Start(NamedTuple):
@@ -41,12 +45,37 @@ def best_starts(index: DayIndex, text: str, *, book: str) -> list[Start]:
                 len(path),
             )
             found.append(Start(path, tuple(left), rank))
+    if found and min(start.rank for start in found)[0]:
+        found = _leading([*found, *_further(index, found)])
     best = min((start.rank for start in found), default=None)
     unique: dict[int, Start] = {}
     for start in found:
         if start.rank == best:
             unique.setdefault(start.path[-1].node, start)
     return list(unique.values())
+
+
+def _further(index: DayIndex, found: Sequence[Start]) -> Iterator[Start]:
+    """The ways that go on below, where words left over are said further down."""
+    ends = set()
+    for start in sorted(found, key=lambda each: each.rank)[:_TRIED]:
+        if start.path[-1].node in ends:
+            continue
+        ends.add(start.path[-1].node)
+        for path, unused in deeper(index, start.path, start.unused):
+            words = sum(len(part.split()) for part in unused)
+            yield Start(path, unused, (words, start.rank[1], len(path)))
+
+
+def _leading(found: Sequence[Start]) -> list[Start]:
+    """Without those that only say to look elsewhere ("Knee, see condition"), if any are left."""
+    leading = [start for start in found if not _only_condition(start.path[-1])]
+    return leading or list(found)
+
+
+def _only_condition(entry: IndexEntry) -> bool:
+    told = [text.lower() for _, text in entry.references()]
+    return not entry.code and bool(told) and all(text.startswith("condition") for text in told)
 
 
 def _beginnings(text: str) -> Iterator[tuple[str, list[str]]]:

@@ -115,6 +115,10 @@ class DayIndex:
             self._releases[book] = self.store.release(_DATASETS[book], on=self.day)
         return self._releases[book]
 
+    def holds(self, book: str) -> bool:
+        """Whether a book is held for the day."""
+        return self.store.covers(_DATASETS[book], on=self.day)
+
     def main_terms(self, text: str, *, book: str = "diseases") -> list[IndexEntry]:
         """The main terms that may be called ``text``, the closest names first.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from superbill.encoder.index.names import loose
+
 _SIDES = re.compile(r"\b(?:right|left|bilateral|both)\b", re.IGNORECASE)
 _ENCOUNTERS = re.compile(r"\b(?:initial encounter|subsequent encounter|sequela)\b", re.IGNORECASE)
 _NAMED = (
@@ -16,6 +18,8 @@ _NAMED = (
     (re.compile(r"\bdisplaced|nondisplaced\b", re.IGNORECASE), "displacement"),
     (re.compile(r"\b(?:acute|chronic)\b", re.IGNORECASE), "course"),
 )
+_SIDE_OF = re.compile(r"\b(?:right|left) ([a-z]+)(?=,|;|$| with| due)", re.IGNORECASE)
+_NO_ORGAN = frozenset({"side", "dominant", "nondominant"})
 _UNSPECIFIED = re.compile(r"\bunspecified\b|\bNOS\b", re.IGNORECASE)
 
 
@@ -37,6 +41,21 @@ def missing_detail(codes: Sequence[str], titles: Sequence[str]) -> str:
         if sum(bool(pattern.search(title)) for title in titles) >= len(titles) - 1 > 0:
             return name
     return ""
+
+
+def specify(missing: str, titles: Sequence[str]) -> str:
+    """How to ask for the detail that is missing: of a side, of what it is the side.
+
+    >>> specify("side", ["cataract, right eye", "cataract, left eye", "cataract, bilateral"])
+    'specify which eye'
+    >>> specify("stage", ["mild stage", "severe stage"]), specify("", ["one", "another"])
+    ('which stage?', 'which?')
+    """
+    if missing != "side":
+        return f"which {missing}?" if missing else "which?"
+    sided = [found for title in titles for found in _SIDE_OF.findall(title)]
+    whose = {loose(word) for word in sided if word.lower() not in _NO_ORGAN}
+    return f"specify which {whose.pop()}" if len(whose) == 1 else "specify which side"
 
 
 def unspecified_one(titles: Sequence[str]) -> int | None:

@@ -8,7 +8,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from superbill.encoder.index.below import Below, Codes
-from superbill.encoder.index.detail import missing_detail, unspecified_one
+from superbill.encoder.index.detail import missing_detail, specify, unspecified_one
 from superbill.encoder.index.names import stems
 from superbill.encoder.index.state import Offer, Outcome, Walk
 from superbill.sources.icd10cm_printed import dotted
@@ -42,7 +42,7 @@ def tabular(walk: Walk, codes: Codes, stem: str) -> Walk:
         return tabular(walk, codes, named.code)
     titles = [place.title for place in below]
     missing = missing_detail([place.code for place in below], titles)
-    asked = f"which {missing}?" if missing else "which?"
+    asked = specify(missing, titles)
     walk = replace(walk, default=walk.default or dotted(stem))
     return walk.ask(
         "tabular",

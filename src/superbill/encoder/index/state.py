@@ -24,12 +24,16 @@ Asks = Literal["main term", "term", "reference", "column", "tabular", "successor
 
 
 class Offer(NamedTuple):
-    """A choice in the making: its text, where it leads, and the codes (undotted) it may end in."""
+    """A choice in the making: its text, where it leads, and the codes (undotted) it may end in.
+
+    ``see`` is what its entry refers to.
+    """
 
     text: str
     to: str
     codes: frozenset[str] = frozenset()
     how_many: int = 0
+    see: str = ""
 
 
 class Step(Value, frozen=True, kw_only=True):
@@ -50,14 +54,15 @@ class Choice(Value, frozen=True, kw_only=True):
     """One answer to a question.
 
     ``leads_to`` names the codes (dotted) that it may end in, at most eight; ``codes`` is how many
-    there are. ``default`` says that it is the answer where the record says nothing more. ``to``
-    tells the program where it leads.
+    there are. ``see`` is the place that it refers to, as printed. ``default`` says that it is the
+    answer where the record says nothing more. ``to`` tells the program where it leads.
     """
 
     number: int
     text: str
     leads_to: tuple[str, ...] = ()
     codes: int = 0
+    see: str = ""
     default: bool = False
     to: str = ""
 
@@ -148,6 +153,7 @@ class Walk(Value, frozen=True, kw_only=True):
                 text=offer.text,
                 leads_to=tuple(dotted(code) for code in sorted(offer.codes)[:SHOWN]),
                 codes=offer.how_many or len(offer.codes),
+                see=offer.see,
                 default=place == default,
                 to=offer.to,
             )

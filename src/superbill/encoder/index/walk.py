@@ -17,9 +17,13 @@ from msgspec.structs import replace
 from superbill.encoder.index import finish
 from superbill.encoder.index.begin import best_starts
 from superbill.encoder.index.below import Codes
+from superbill.encoder.index.bycode import by_code
+from superbill.encoder.index.chosen import choice_named
 from superbill.encoder.index.day import DayIndex, Index
+from superbill.encoder.index.deeper import SIDES
 from superbill.encoder.index.entry import IndexEntry
 from superbill.encoder.index.names import said_by, stems
+from superbill.encoder.index.near import near_offers, with_near
 from superbill.encoder.index.reach import Way, decides, ways_below
 from superbill.encoder.index.reference import Target, resolve
 from superbill.encoder.index.state import Offer, StepKind, Walk
@@ -35,13 +39,21 @@ _MOST_STEPS = 60
 _LONGEST = 500
 
 
-def walk(store: Store, text: str, *, on: date, book: str = "diseases") -> Walk:
-    """Begin a walk: ``fracture, radius, lower end`` or ``acute bronchitis``.
+def walk(store: Store, text: str, *, on: date, answers: Sequence[str | int] = ()) -> Walk:
+    """Begin a walk: ``fracture, radius, lower end`` or ``acute bronchitis``; answer its questions.
+
+    ``answers`` are numbers, codes or words of the choices, one for each question in turn;
+    ``"default"`` takes the default. The :class:`Walk` that comes back has the path as evidence,
+    and either the next question, or the code reached, or says why there is none.
 
     Raises :class:`~superbill.errors.NotCovered` where the index of the day is not held, and
-    :class:`~superbill.errors.Invalid` for a text without words.
+    :class:`~superbill.errors.Invalid` for a text without words or an answer that fits no choice.
     """
-    return Walker(store, on=on).start(text, book=book)
+    walker = Walker(store, on=on)
+    walked = walker.begin(text)
+    for answer in answers:
+        walked = walker.answer(walked, str(answer))
+    return walked
 
 
 class Walker:
@@ -50,8 +62,8 @@ class Walker:
     def __init__(self, store: Store, *, on: date) -> None:
         self.index: DayIndex = Index(store).on(on)
         self.codes = Codes(store, on=on)
-        self._store = store
-        self._day = on
+        self.store = store
+        self.day = on
 
     def start(self, text: str, *, book: str = "diseases") -> Walk:
         """Begin with words, as people write them: parts set apart by commas, or plain words."""
@@ -63,7 +75,7 @@ class Walker:
                 f"it has {len(text):,} characters; a term has at most {_LONGEST}.",
                 "Write one term at a time; a whole note is for suggestions.",
             )
-        begun = Walk(on=self._day, text=text)
+        begun = Walk(on=self.day, text=text)
         starts = best_starts(self.index, text, book=book)
         if book == "diseases" and _NEOPLASM.match(text):
             starts = best_starts(self.index, text, book="neoplasms") or starts
@@ -80,7 +92,7 @@ class Walker:
     def start_at(self, entry: IndexEntry) -> Walk:
         """Begin at an entry of the index, as if its whole path had been said."""
         path = self.index.path(entry)
-        begun = Walk(on=self._day, text=", ".join(each.essential for each in path))
+        begun = Walk(on=self.day, text=", ".join(each.essential for each in path))
         return self._down(self._along(begun, path), entry)
 
     def choose(self, walk: Walk, number: int) -> Walk:
@@ -100,7 +112,7 @@ class Walker:
             return finish.tabular(walk, self.codes, rest)
         if kind == "default":
             walk = walk.went("default", choice.text, rest)
-            return finish.complete(walk, self.codes, rest, on=self._day)
+            return finish.complete(walk, self.codes, rest, on=self.day)
         book, node, *column = rest.split(":")
         entry = self._entry(book, node)
         if kind in _REFERENCES:
@@ -108,6 +120,52 @@ class Walker:
         if kind != "column":
             walk = self._along(walk, self.index.path(entry))
         return self._cell(walk, entry, int(column[0])) if column else self._down(walk, entry)
+
+    def answer(self, walk: Walk, text: str) -> Walk:
+        """Answer the question of ``walk`` with a number, a code, or words of one of its choices.
+
+        ``default`` takes the default. Raises :class:`~superbill.errors.Invalid` where no choice,
+        or more than one, goes by the words.
+        """
+        if walk.question is None:
+            raise Invalid.at("choice", f"{text[:40]!r} answers nothing.", "Nothing is asked.")
+        return self.choose(walk, choice_named(walk.question.choices, text))
+
+    def begin(self, text: str, *, nearby: bool = True) -> Walk:
+        """Begin with words or a code, in whichever book they have a place.
+
+        Where they have none in the index of diseases, the index of external causes and the table
+        of drugs are tried. With ``nearby``, entries that a search finds are offered where words
+        are still without a place (:meth:`near`).
+        """
+        walk = by_code(self, text) or self._in_some_book(text)
+        return self.near(walk) if nearby and self.lost(walk) else walk
+
+    def _in_some_book(self, text: str) -> Walk:
+        best = self.start(text)
+        if best.path or best.question or best.outcome or best.marks:
+            return best
+        for book in ("external causes", "drugs"):
+            walk = self.start(text, book=book) if self.index.holds(book) else best
+            if walk.path or walk.question or walk.outcome:
+                return walk
+        return best
+
+    def lost(self, walk: Walk) -> bool:
+        """Whether words that the walk began with are without a place, and help is wanted."""
+        if walk.stuck:
+            return not walk.marks and walk.default == ""
+        asked = walk.question.asks if walk.question else "tabular"
+        return bool(walk.unused_stems - SIDES) and asked in {"main term", "term", "reference"}
+
+    def near(self, walk: Walk) -> Walk:
+        """The walk with entries offered that a search finds for its words.
+
+        The search's index of texts is made first where there is none yet (see
+        :func:`superbill.encoder.find.prepare`).
+        """
+        found = near_offers(self.store, self.index, self.codes, walk.text, on=self.day)
+        return with_near(walk, *found)
 
     def defaults(self, walk: Walk) -> Walk:
         """Answer every question left as a record answers it that says nothing more.
@@ -127,13 +185,13 @@ class Walker:
         marked = self._past(begun, text, book)
         if marked.marks and marked.default:
             code = marked.default.replace(".", "")
-            return finish.complete(marked, self.codes, code, on=self._day)
+            return finish.complete(marked, self.codes, code, on=self.day)
         return replace(marked, stuck=f"The index has no main term for “{text}”.")
 
     def _past(self, begun: Walk, text: str, book: str) -> Walk:
         """The walk marked with the entry that went by these very words, where one once did."""
         titles = [part.strip() for part in text.split(",") if part.strip()]
-        for entry in Index(self._store).past(titles, before=self._day, book=book)[:1]:
+        for entry in Index(self.store).past(titles, before=self.day, book=book)[:1]:
             mark = (
                 f"“{', '.join(titles)}” stood in the index before "
                 f"{entry.valid_to.isoformat()} as: {entry}"
@@ -168,7 +226,7 @@ class Walker:
         if any(entry.cells):
             return self._columns(walk, entry, ways)
         if own and not ways:
-            return finish.complete(_with(walk, entry), self.codes, own, on=self._day)
+            return finish.complete(_with(walk, entry), self.codes, own, on=self.day)
         if own or ways:
             return self._which(walk, entry, own, ways, targets)
         if targets:
@@ -195,7 +253,7 @@ class Walker:
         targets: Sequence[Target],
     ) -> Walk:
         """Ask among the terms below an entry, its default, and the places it refers to."""
-        offers = [Offer(way.title, _to(way.entry), way.codes) for way in ways]
+        offers = [_onward(way) for way in ways]
         offers += [offer for target in targets for offer in self._offers(target)]
         if own:
             none = Offer(f"none of these: {dotted(own)}", f"default:{own}", frozenset({own}))
@@ -263,7 +321,7 @@ class Walker:
         if place is not None:
             walk = walk.without(frozenset(stems(offers[place].text)))
             return self._cell(walk, entry, int(offers[place].to.rsplit(":", 1)[1]))
-        offers += [Offer(way.title, _to(way.entry), way.codes) for way in ways]
+        offers += [_onward(way) for way in ways]
         return walk.ask("column", f"{entry.essential}: which?", offers)
 
     def _cell(self, walk: Walk, entry: IndexEntry, column: int) -> Walk:
@@ -271,7 +329,7 @@ class Walker:
         name = _COLUMNS[entry.book][column].replace("_", " ")
         if cell:
             walk = walk.went("column", name, cell, entry.source, entry.book)
-            return finish.complete(walk, self.codes, cell, on=self._day)
+            return finish.complete(walk, self.codes, cell, on=self.day)
         if resolve(self.index, entry) or ways_below(self.index, entry):
             return self._down(replace(walk, unused=(*walk.unused, name)), entry)
         return replace(walk, stuck=f"The table has no code for {entry.essential}, {name}.")
@@ -302,6 +360,11 @@ class Walker:
 
 def _to(entry: IndexEntry) -> str:
     return f"term:{entry.book}:{entry.node}"
+
+
+def _onward(way: Way) -> Offer:
+    see = "; ".join(f"{kind} {text}" for kind, text in way.entry.references())
+    return Offer(way.title, _to(way.entry), way.codes, see=see)
 
 
 def _with(walk: Walk, entry: IndexEntry) -> Walk:

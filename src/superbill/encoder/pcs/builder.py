@@ -69,7 +69,7 @@ class Builder:
 
     def __init__(self, store: Store, *, on: date) -> None:
         self._store = store
-        self._day = on
+        self.day = on
         self.tables = Tables(store, on=on)
         self._definitions = Definitions(store, on=on)
         # Of the first characters only: all later steps are read in a few milliseconds.
@@ -91,7 +91,7 @@ class Builder:
             return self._whole(chosen, labels)
         choices = [self._choice(chosen, value, count) for value, count in values]
         return Choices(
-            on=self._day,
+            on=self.day,
             prefix=chosen,
             labels=labels,
             axis=len(chosen) + 1,
@@ -157,9 +157,9 @@ class Builder:
     def _whole(self, code: str, labels: tuple[str, ...]) -> Choices:
         if not labels:
             raise self._no_way(code)
-        text = any_title(self._store, "ICD-10-PCS", code, on=self._day)
+        text = any_title(self._store, "ICD-10-PCS", code, on=self.day)
         return Choices(
-            on=self._day,
+            on=self.day,
             prefix=code,
             labels=labels,
             axis=0,
@@ -176,12 +176,12 @@ class Builder:
             good = good[:-1]
         place = len(good) + 1
         if place > AXES:
-            return Invalid.at("prefix", f"{chosen} is no code of {self._day}.", "Go a step back.")
+            return Invalid.at("prefix", f"{chosen} is no code of {self.day}.", "Go a step back.")
         values, _ = self._values(good)
         may = ", ".join(f"{value.value} {value.label}" for value, _ in values[:12])
         return Invalid.at(
             "prefix",
-            f"no code of {self._day.isoformat()} that the tables of {self.tables.source.label} "
+            f"no code of {self.day.isoformat()} that the tables of {self.tables.source.label} "
             f"allow starts with {chosen[:place]}.",
             f"Character {place} may be: {may}" + (", …" if len(values) > 12 else "."),
         )

@@ -12,13 +12,19 @@ from datetime import date
 from typing import NamedTuple
 
 from superbill.codes.titles import distance
-from superbill.encoder.index.names import TIERS, called, loose
+from superbill.encoder.index.names import TIERS, called, loose, stems
 from superbill.encoder.pcs.builder import Builder
 from superbill.encoder.pcs.definitions import Definitions, Key
 from superbill.errors import Invalid
 from superbill.store.open import Store
 
 INDEX = "icd10pcs.index"
+_LONGEST = 500
+_MOST_WORDS = 12
+
+
+class UnknownTerm(Invalid):
+    """The index has no such term."""
 
 
 class PcsTerm(NamedTuple):
@@ -84,8 +90,17 @@ class PcsIndex:
     def leads(self, text: str) -> list[Lead]:
         """Where a term leads: ``bypass, artery, coronary``; every way on from there.
 
-        Raises :class:`~superbill.errors.Invalid` where the index has no such term.
+        Without commas, the words may stand in any order: "coronary artery bypass". Raises
+        :class:`~superbill.errors.Invalid` where the index has no such term.
         """
+        if not loose(text):
+            raise Invalid.at("index", "there are no words in it.", "Write a term: bypass, artery")
+        if len(text) > _LONGEST:
+            raise Invalid.at(
+                "index",
+                f"it has {len(text):,} characters; a term has at most {_LONGEST}.",
+                "Write one term at a time.",
+            )
         parts = [part.strip() for part in text.split(",") if part.strip()]
         for size in range(len(parts), 0, -1):
             for main in self.main_terms(", ".join(parts[:size])):
@@ -99,9 +114,42 @@ class PcsIndex:
                     path.append(child.title)
                 else:
                     return list(dict.fromkeys(self._from(term, tuple(path), 0)))
-        raise Invalid.at(
-            "index", f"the ICD-10-PCS index has no term {text[:60]!r}.", "Try its root operation."
-        )
+        found = [lead for term, path in self._by_words(text) for lead in self._from(term, path, 0)]
+        if found:
+            return list(dict.fromkeys(found))
+        said = f"the ICD-10-PCS index has no term {text[:60]!r}."
+        raise UnknownTerm.at("index", said, "Try its root operation: excision, appendix.")
+
+    def _by_words(self, text: str) -> list[tuple[PcsTerm, tuple[str, ...]]]:
+        """The highest terms whose path says every word; of those the ones with fewest besides."""
+        words = text.replace(",", " ").split()
+        found: list[tuple[int, int, PcsTerm, tuple[str, ...]]] = []
+        if not 1 < len(words) <= _MOST_WORDS:
+            return []
+        wanted = frozenset(stems(text))
+        mains = {term.position: term for word in words for term in self.main_terms(word)}
+        for main in mains.values():
+            said = frozenset(stems(main.title))
+            if wanted & said:
+                self._cover(main, (main.title,), wanted - said, len(said - wanted), found)
+        best = min(((level, extra) for level, extra, _, _ in found), default=None)
+        return [(term, path) for level, extra, term, path in found if (level, extra) == best]
+
+    def _cover(
+        self,
+        term: PcsTerm,
+        path: tuple[str, ...],
+        wanted: frozenset[str],
+        extra: int,
+        found: list[tuple[int, int, PcsTerm, tuple[str, ...]]],
+    ) -> None:
+        if not wanted:
+            found.append((len(path), extra, term, path))
+            return
+        for child in self.children(term):
+            own = frozenset(stems(child.title))
+            besides = extra + len(own - wanted)
+            self._cover(child, (*path, child.title), wanted - own, besides, found)
 
     def _from(self, term: PcsTerm, path: tuple[str, ...], depth: int) -> Iterator[Lead]:
         if term.prefix:
