@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -48,9 +49,35 @@ class Answer(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
+_NAMES = Decision.__struct_fields__
+_SHARED = tuple([_NAMES.index(name) for name in ("grouping", "payment")])
+"""What many stays of a batch have in common, so that it is written once."""
+
+_values = attrgetter(*_NAMES)
+_Written = msgspec.defstruct("_Written", [(name, Any) for name in _NAMES], gc=False)
+
+_TEXTS_KEPT = 8192
+_texts: dict[int, tuple[object, msgspec.Raw]] = {}
+
+
 def as_json(_: Encounter, decision: Decision) -> bytes:
     """The decision as one line of JSON, without its line end."""
-    return encode(decision)
+    values = list(_values(decision))
+    for place in _SHARED:
+        values[place] = _text(values[place])
+    return encode(_Written(*values))
+
+
+def _text(value: object) -> msgspec.Raw:
+    """A value as JSON, kept for the next stay that has the very same."""
+    kept = _texts.get(id(value))
+    if kept is not None and kept[0] is value:
+        return kept[1]
+    if len(_texts) >= _TEXTS_KEPT:
+        _texts.clear()
+    written = msgspec.Raw(encode(value))
+    _texts[id(value)] = value, written
+    return written
 
 
 def run(

@@ -151,6 +151,11 @@ class Encounter(Value, frozen=True, kw_only=True, dict=True, gc=True):
         return (self.discharge_date - self.admission_date).days
 
     @cached_property
+    def diagnosis_codes(self) -> tuple[str, ...]:
+        """The codes of the diagnoses, in billed order."""
+        return tuple([diagnosis.code for diagnosis in self.diagnoses])
+
+    @cached_property
     def total_charges(self) -> Decimal:
         """The sum of the lines, in dollars."""
         return sum([line.charge for line in self.lines], ZERO)

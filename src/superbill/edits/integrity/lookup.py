@@ -7,6 +7,7 @@ change while it is open.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from superbill.dates import Span
@@ -52,10 +53,9 @@ class StoreCodes:
         No where one was not, or was billable in several periods: :meth:`standing` then says.
         """
         known = self._spans["icd10cm"]
-        codes = [diagnosis.code for diagnosis in stay.diagnoses]
+        codes = stay.diagnosis_codes + stay.reason_for_visit
         if stay.admitting_diagnosis:
-            codes.append(stay.admitting_diagnosis)
-        codes += stay.reason_for_visit
+            codes = (*codes, stay.admitting_diagnosis)
         for code in codes:
             spans = known.get(code)
             if spans is None or not spans[0][0] <= on < spans[0][1]:
@@ -86,7 +86,7 @@ class StoreCodes:
 
     def _read(self, system: CodeSet, code: str) -> tuple[Span, ...]:
         """The days on which a code may be billed, kept for the next stay that has it."""
-        spans = tuple(row.span for row in self._store.history(_DATASETS[system], code=code))
+        spans = _joined(row.span for row in self._store.history(_DATASETS[system], code=code))
         if spans:  # what is no code must not fill the memory
             self._spans[system][code] = spans
         return spans
@@ -136,6 +136,17 @@ def _valid(store: Store, dataset: str) -> Standing:
     releases = store.coverage(dataset)
     label = f"{dataset} {releases[-1][1].label}" if releases else ""
     return Standing(True, release=label)
+
+
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in order, each two that touch made one: what changes in between is not the validity."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(span.end, found[-1].end))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def _distance(span: Span, day: date) -> timedelta:

@@ -64,7 +64,7 @@ def editor_claim(
 def of_encounter(encounter: Encounter, *, on: date) -> EditorClaim:
     """The stay ``encounter``, discharged on ``on``, as the editor reads it."""
     return editor_claim(
-        diagnoses=[diagnosis.code for diagnosis in encounter.diagnoses],
+        diagnoses=encounter.diagnosis_codes,
         procedures=[procedure.code for procedure in encounter.procedures],
         admitting=encounter.admitting_diagnosis or "",
         age=encounter.age,

@@ -78,7 +78,7 @@ def bill_from(encounter: Encounter, grouping: Grouping) -> Bill:
             encounter.discharge_status, encounter.condition_codes, on=encounter.discharge_date
         ),
         lifetime_reserve_days=encounter.lifetime_reserve_days,
-        diagnoses=tuple([diagnosis.code for diagnosis in encounter.diagnoses[:MAX_CODES]]),
+        diagnoses=encounter.diagnosis_codes[:MAX_CODES],
         procedures=tuple([procedure.code for procedure in encounter.procedures[:MAX_CODES]]),
         ndcs=tuple([line.ndc for line in encounter.lines if line.ndc]),
         condition_codes=encounter.condition_codes,
