@@ -14,11 +14,20 @@ from typing import Self
 
 from msgspec.structs import replace
 
-from superbill.edits import conventions, integrity, mce
+from superbill.edits import conventions, integrity, lines, mce
 from superbill.edits.integrity.lookup import StoreCodes
 from superbill.errors import NotCovered
 from superbill.grouping import msdrg
-from superbill.model import EditReport, Encounter, Grouping, Hospital, NotChecked, Payment, Trace
+from superbill.model import (
+    EditReport,
+    Encounter,
+    Grouping,
+    Hospital,
+    NotChecked,
+    Payment,
+    Trace,
+    Visit,
+)
 from superbill.pricing import ipps
 from superbill.pricing.ipps import load
 from superbill.store.open import Store
@@ -65,6 +74,10 @@ class Engine:
         return conventions.Conventions(self.store)
 
     @cached_property
+    def _lines(self) -> lines.StoreLookup:
+        return lines.StoreLookup(self.store)
+
+    @cached_property
     def _editor(self) -> mce.Editor:
         return mce.Editor()
 
@@ -92,6 +105,10 @@ class Engine:
             findings=first.findings + second.findings + third.findings,
             not_checked=first.not_checked + second.not_checked + third.not_checked,
         )
+
+    def line_edits(self, visit: Visit, *, filed_on: date | None = None) -> EditReport:
+        """Every edit of services by line; ``filed_on`` is the day the claim is filed."""
+        return lines.check(visit, lookup=self._lines, filed_on=filed_on)
 
     def group(self, encounter: Encounter, *, detail: bool, what_if: bool) -> Grouping:
         """The MS-DRG; with ``what_if`` also without each code, where weight and payment wait."""
@@ -147,6 +164,7 @@ class Engine:
                 opened.close()
         self.__dict__.pop("_codes", None)
         self.__dict__.pop("_conventions", None)
+        self.__dict__.pop("_lines", None)
         self.__dict__.pop("digest", None)
 
     def __enter__(self) -> Self:

@@ -40,6 +40,7 @@ COMMANDS = {
     "price": "Say what a payment system pays for a stay, step by step.",
     "schema": "Print the JSON Schema of the documents that are read and written.",
     "x12": "Check, show and split files of claims and remittances (X12).",
+    "scrub": "Run every edit on claims, and say what was not checked.",
     "search": "Search for codes: a code, the beginning of one, or words in any order.",
     "build-pcs": "Build an ICD-10-PCS code from the tables, or read one aloud.",
     "walk": "Walk the alphabetic index from a term to a code, step by step.",

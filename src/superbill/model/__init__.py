@@ -50,7 +50,7 @@ from superbill.model.encounter import (
     Procedure,
     ValueCode,
 )
-from superbill.model.finding import EditReport, Finding, NotChecked
+from superbill.model.finding import EditReport, Finding, NotChecked, Scrubbed
 from superbill.model.grouping import CodeGrouping, DrgOutcome, Grouping, HacRow, WhatIf
 from superbill.model.hospital import Hospital
 from superbill.model.payers import (
@@ -173,6 +173,7 @@ __all__ = [
     "RemittanceParty",
     "Repricing",
     "Role",
+    "Scrubbed",
     "SelfPay",
     "Service",
     "Share",

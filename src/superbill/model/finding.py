@@ -48,3 +48,19 @@ class EditReport(Value, frozen=True, kw_only=True):
     def clean(self) -> bool:
         """No finding, and nothing left unchecked."""
         return not self.findings and not self.not_checked
+
+
+class Scrubbed(Value, frozen=True, kw_only=True):
+    """The outcome of a claim's edits under the claim's own identifier."""
+
+    id: str
+    ran: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+
+    @classmethod
+    def of(cls, claim: str, report: EditReport) -> Scrubbed:
+        """The report on ``claim``."""
+        return cls(
+            id=claim, ran=report.ran, findings=report.findings, not_checked=report.not_checked
+        )
