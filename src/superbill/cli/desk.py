@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from superbill.bulk.stays import Undetermined, profiled
 from superbill.cli.failure import Failure, failures, report, system
-from superbill.cli.inputs import STDIN, Source, source
+from superbill.cli.inputs import STDIN, Source, source, stay_of
 from superbill.errors import Invalid, Problem, SuperbillError
 from superbill.model import Encounter, Hospital, read
 from superbill.pricing.ipps.load import read_profile
@@ -116,7 +116,7 @@ def _read(found: Source) -> Iterator[tuple[int | None, Encounter | Invalid]]:
     if found.document is None:
         for number, line in enumerate(found.lines, 1):
             if line.strip():
-                yield number, _attempt(line)
+                yield number, _attempt(line, found)
     elif found.document.lstrip().startswith(b"["):
         number = 0
         for number, stay in read.encounters(BytesIO(found.document)):
@@ -134,9 +134,9 @@ def _reason(reason: str) -> tuple[str, str, str]:
     return (reason, "", path) if found is None else (found[1], found[2], path)
 
 
-def _attempt(line: bytes) -> Encounter | Invalid:
+def _attempt(line: bytes, found: Source) -> Encounter | Invalid:
     try:
-        return read.record(line)
+        return read.record(stay_of(line, found.name) if found.fhir else line)
     except Invalid as invalid:
         return invalid
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 import click
+import msgspec
 
 from superbill.errors import Invalid, Problem
 from superbill.model.read import RECORD_LIMIT
@@ -28,16 +29,22 @@ PATH = click.Path(path_type=Path, allow_dash=True)
 
 
 class Source(NamedTuple):
-    """A file that was opened: a ``document``, or where that is ``None``, ``lines`` of them."""
+    """A file that was opened: a ``document``, or where that is ``None``, ``lines`` of them.
+
+    ``fhir``: the lines are FHIR Bundles, each for :func:`stay_of`.
+    """
 
     name: str
     document: bytes | None
     lines: Iterator[bytes]
+    fhir: bool = False
 
 
 @contextmanager
-def source(path: Path) -> Iterator[Source]:
+def source(path: Path, *, fhir_as_it_is: bool = False) -> Iterator[Source]:
     """Open ``path`` and find out whether it holds one document or many.
+
+    A FHIR Bundle of one stay is given as the stay that it holds, unless ``fhir_as_it_is``.
 
     Raises ``OSError`` where it cannot be read and ``Invalid`` where there is nothing in it.
     """
@@ -48,17 +55,49 @@ def source(path: Path) -> Iterator[Source]:
         if not begun:
             raise Invalid([Problem("", "There is nothing in it.", "Give a document as JSON.")])
         begun[0] = begun[0].removeprefix(BOM)
+        fhir = not fhir_as_it_is and is_fhir(begun[-1])
         if _says_lines(path):
-            yield Source(name, None, chain(begun, lines))
+            yield Source(name, None, chain(begun, lines), fhir)
             return
         if _whole(begun[-1]):
             for line in lines:
                 begun.append(line)
                 if line.strip():
-                    yield Source(name, None, chain(begun, lines))
+                    yield Source(name, None, chain(begun, lines), fhir)
                     return
-        document = b"".join(_pieces(chain(begun, lines)))
-        yield Source(name, short_enough(document), iter(()))
+        document = short_enough(b"".join(_pieces(chain(begun, lines))))
+        yield Source(name, document if fhir_as_it_is else stay_of(document, name), iter(()))
+
+
+class _Resource(msgspec.Struct):
+    """What tells a FHIR resource from a document of ours."""
+
+    resourceType: str = ""  # noqa: N815 - FHIR's own name
+
+
+def is_fhir(document: bytes) -> bool:
+    """Whether a document is a FHIR resource."""
+    if b'"resourceType"' not in document:
+        return False
+    try:
+        return bool(msgspec.json.decode(document, type=_Resource).resourceType)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def stay_of(document: bytes, name: str) -> bytes:
+    """A document in our own form: the stay of a FHIR Bundle, or what was given.
+
+    What of the bundle was passed over is said on stderr. Raises ``Invalid`` with places in FHIR.
+    """
+    if not is_fhir(document):
+        return document
+    from superbill.interop.fhir import read_stay
+
+    reading = read_stay(document)
+    for note in reading.notes:
+        click.echo(f"note: {name}: {note}", err=True)
+    return msgspec.json.encode(reading.stay)
 
 
 def _begin(lines: Iterator[bytes]) -> Iterator[bytes]:

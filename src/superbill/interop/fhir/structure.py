@@ -16,15 +16,15 @@ from typing import Any, Literal, NamedTuple
 
 from superbill.interop.fhir.text import Json
 
-Kind = Literal["missing", "type", "value", "unknown"]
+Kind = Literal["missing", "type", "value", "empty", "unknown"]
 
 
 class Fault(NamedTuple):
     """One thing in which a resource is not as FHIR R4 has it.
 
     ``kind``: an element is missing that must be there, is of another type (a list where one value
-    stands), has a value that the type does not allow, or is unknown. ``path`` begins with the type
-    of the resource (``Claim.item[0].net.value``).
+    stands), has a value that the type does not allow, is empty, or is unknown. ``path`` begins with
+    the type of the resource (``Claim.item[0].net.value``).
     """
 
     kind: Kind
@@ -160,7 +160,7 @@ def _values(value: Any, element: Element, path: str, *, with_gaps: bool) -> Iter
         yield Fault("type", path, "FHIR R4 has a list here.", "Write the value inside […].")
         return
     if not value:
-        yield Fault("value", path, "the list is empty, which FHIR does not allow.", "Leave it out.")
+        yield Fault("empty", path, "the list is empty, which FHIR does not allow.", "Leave it out.")
     for index, each in enumerate(value):
         if each is None and with_gaps:
             continue  # an extension alone stands in its place
@@ -179,7 +179,7 @@ def _one(value: Any, element: Element, path: str) -> Iterator[Fault]:
     elif not isinstance(value, dict):
         yield Fault("type", path, f"an object is expected, a {kind}; {_shown(value)} stands here.")
     elif not value:
-        yield Fault("value", path, "the object is empty, which FHIR does not allow.")
+        yield Fault("empty", path, "the object is empty, which FHIR does not allow.")
     elif kind == "Resource":
         yield from _resource(value, path)
     elif (held := _types()[1].get(kind)) is not None:
@@ -191,6 +191,8 @@ def _text(value: Any, element: Element, path: str) -> Iterator[Fault]:
     if not isinstance(value, str):
         says = f"text is expected, a {element.type}; {_shown(value)} stands here."
         yield Fault("type", path, says, f'For example "{example}".')
+    elif not value:
+        yield Fault("empty", path, "the text is empty, which FHIR does not allow.", "Leave it out.")
     elif not pattern.fullmatch(value):
         # The value itself may be a patient's.
         says = f"it is no {element.type} as FHIR R4 writes it."
