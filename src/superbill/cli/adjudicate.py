@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from superbill.cli import options
 from superbill.cli.reference import ready
+
+if TYPE_CHECKING:
+    from superbill.cli.gathering import Gathering
 
 
 @click.command(
@@ -19,6 +23,7 @@ Examples:
   superbill adjudicate examples/heart_failure.json --explain
   superbill adjudicate examples/heart_failure.json --explain markdown > why.md
   superbill adjudicate examples/heart_failure.json --write-837 claim.edi
+  superbill adjudicate examples/heart_failure.json --write-835 payment.edi
   superbill adjudicate stays.jsonl --json --jobs 2 > decisions.jsonl
   zcat stays.jsonl.gz | superbill adjudicate - --json
 
@@ -37,14 +42,20 @@ or not covered (the others are decided all the same).
     help="Write the claims to their first payers as one 837I, whole or not at all.",
 )
 @click.option(
+    "--write-835",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what each payer pays as 835s in one file, a transaction for each payer.",
+)
+@click.option(
     "--partner",
     type=click.Path(path_type=Path),
-    help="Who sends the 837I to whom (TOML); by default a test file made from the claim itself.",
+    help="Who sends the 837I to whom (TOML), and an 835 back; by default a test file is made.",
 )
 @click.option(
     "--control-number",
     type=click.IntRange(1, 999_999_999),
-    help="Number of the 837I; by default the next one of its sender.",
+    help="Number of the 837I or 835; by default the next one of its sender.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes for JSON Lines.")
 @click.option("--detail", is_flag=True, help="In JSON Lines too, what each code did to the DRG.")
@@ -62,6 +73,7 @@ def command(
     explain: str | None,
     what_if: bool,
     write_837: Path | None,
+    write_835: Path | None,
     partner: Path | None,
     control_number: int | None,
     jobs: int,
@@ -75,10 +87,12 @@ def command(
     them, or "-" for standard input. One stay is shown with its codes, edits, DRG, payment and
     split; many as a line each. With --json one decision a line, in the order of the stays.
     """
-    if write_837 is None and (partner or control_number):
-        raise click.UsageError("--partner and --control-number go with --write-837.")
-    if write_837 is not None and jobs > 1:
-        raise click.UsageError("--write-837 gathers the claims in one process; leave --jobs out.")
+    writes = [name for name, path in (("837", write_837), ("835", write_835)) if path is not None]
+    if not writes and (partner or control_number):
+        raise click.UsageError("--partner and --control-number go with --write-837 or --write-835.")
+    if writes and jobs > 1:
+        what = f"--write-{writes[0]} gathers the claims in one process; leave --jobs out."
+        raise click.UsageError(what)
 
     from superbill.adjudication import Engine
     from superbill.cli.claims import Claims
@@ -88,12 +102,19 @@ def command(
 
     desk = Desk(as_json=as_json, hospital=hospital)
     claims = None if write_837 is None else Claims(write_837, partner, files, control_number)
+    payments = None
+    gathered: Gathering | None = claims
+    if write_835 is not None:
+        from superbill.cli.gathering import Payments, Several
+
+        payments = Payments(write_835, partner, files, control_number)
+        gathered = payments if claims is None else Several(claims, payments)
     conventions = conventions or strict
     with Engine(ready(store), conventions=conventions) as engine:
         deciding = Deciding(
             desk,
             engine,
-            claims,
+            gathered,
             json=as_json,
             form=explain,
             what_if=what_if,
@@ -106,6 +127,8 @@ def command(
                 deciding.read(found)
         if claims is not None and (written := claims.write()):
             click.echo(f"\n837I written: {written}", err=as_json or explain in ("markdown", "json"))
+        if payments is not None:
+            click.echo(f"\n{payments.write()}", err=as_json or explain in ("markdown", "json"))
     if desk.bad:
         return 2
     return 1 if strict and deciding.unclean else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +13,14 @@ from superbill.adjudication import Ask, Engine
 from superbill.bulk import Answer, Outcome, Refused, decide, run
 from superbill.bulk.stays import as_json, encode, missing
 from superbill.cli import explaining, render
-from superbill.cli.claims import Claims
 from superbill.cli.console import counted, drawing
 from superbill.cli.desk import Desk, Place
 from superbill.cli.inputs import Source
 from superbill.cli.texts import describing
 from superbill.model import Decision, Encounter
+
+if TYPE_CHECKING:
+    from superbill.cli.gathering import Gathering
 
 
 class Deciding:
@@ -30,7 +33,7 @@ class Deciding:
         self,
         desk: Desk,
         engine: Engine,
-        claims: Claims | None,
+        claims: Gathering | None,
         *,
         json: bool,
         form: str | None,
