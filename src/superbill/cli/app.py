@@ -35,6 +35,7 @@ COMMANDS = {
     "code": "Look a code up: its text, whether it bills, since when, what it does.",
     "coverage": "Say what is supported, from when, and what it was checked against.",
     "data": "Build, look at, check and pin the reference data.",
+    "fhir": "Write, read and check stays as FHIR R4.",
     "group": "Find the DRG of a stay, what drives it, and what would change it.",
     "guideline": "Read a section of the official ICD-10-CM guidelines, as it is cited: I.C.9.a.",
     "price": "Say what a payment system pays for a stay, step by step.",

@@ -57,7 +57,7 @@ class Deciding:
     def read(self, found: Source) -> None:
         """Decide every stay of a file, and show each."""
         many = found.document is None
-        slow = self._form or self._what_if or self._claims or self._desk.providers
+        slow = found.fhir or self._form or self._what_if or self._claims or self._desk.providers
         if many and not slow:
             self._stream(found)
             return

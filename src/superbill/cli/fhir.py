@@ -1,0 +1,203 @@
+"""Stays as FHIR R4: bundles written, read and held against FHIR's own structure."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from superbill.cli import options
+from superbill.cli.failure import Failure, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from superbill.cli.desk import Desk, Place
+    from superbill.cli.inputs import Source
+    from superbill.interop.fhir import Reading
+
+FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=options.FILE)
+
+
+@click.group("fhir")
+def command() -> None:
+    """Write, read and check stays as FHIR R4."""
+
+
+@command.command(
+    "write",
+    epilog="""\b
+Examples:
+  superbill fhir write examples/heart_failure.json > stay.fhir.json
+  superbill fhir write examples/heart_failure.json --decide > decided.fhir.json
+  superbill fhir write stays.jsonl > bundles.ndjson
+
+\b
+Exit codes: 0 written; 2 a stay was bad or not covered (the others are written).
+""",
+)
+@click.option(
+    "--decide",
+    is_flag=True,
+    help="Adjudicate too, and add each payer's ClaimResponse and ExplanationOfBenefit.",
+)
+@click.option("--created", metavar="DATE", help="The day that the claim bears; else today.")
+@options.common
+def write(
+    files: tuple[Path, ...],
+    hospital: Path | None,
+    store: Path | None,
+    as_json: bool,
+    decide: bool,
+    created: str | None,
+) -> int:
+    """Write stays as FHIR Bundles.
+
+    One stay is a Bundle, indented; JSON Lines of stays, or --json, a Bundle a line. The ids are
+    the same each time and say nothing of the patient.
+    """
+    from contextlib import nullcontext
+
+    from superbill.adjudication import Ask, Engine
+    from superbill.bulk.stays import decide as decided
+    from superbill.cli.desk import Desk, Place
+    from superbill.cli.inputs import source
+    from superbill.cli.reference import ready
+    from superbill.dates import parse_day
+    from superbill.interop.fhir import bundle, dumps
+
+    day = _today() if created is None else parse_day(created, "--created")
+    desk = Desk(as_json=as_json, hospital=hospital)
+    with Engine(ready(store)) if decide else nullcontext() as engine:
+        for path in files:
+            with desk.trying(Place(str(path))), source(path) as found:
+                lines = as_json or found.document is None or len(files) > 1
+                for place, stay in desk.inside(found):
+                    with desk.trying(place):
+                        answer = None if engine is None else decided(stay, engine, Ask())
+                        whole = bundle(stay, answer, created=day)
+                        _out(dumps(whole, indent=None if lines else 2))
+    return 2 if desk.bad else 0
+
+
+@command.command(
+    "read",
+    epilog="""\b
+Examples:
+  superbill fhir read stay.fhir.json > stay.json
+  superbill fhir read bundles.ndjson > stays.jsonl
+  superbill fhir read stay.fhir.json | superbill adjudicate -
+
+\b
+Exit codes: 0 read; 2 a bundle was bad (the others are read).
+""",
+)
+@FILES
+@options.json
+def read(files: tuple[Path, ...], as_json: bool) -> int:
+    """Read FHIR Bundles as stays.
+
+    A Bundle holds one stay: Patient, hospital (Organization), Encounter, Conditions, Procedures,
+    Coverages, and the Claim with its lines. What is passed over is said as a note. One stay a
+    line.
+    """
+    import msgspec
+
+    from superbill.cli.desk import Desk, Place
+    from superbill.cli.inputs import source
+
+    desk = Desk(as_json=as_json)
+    for path in files:
+        with desk.trying(Place(str(path))), source(path, fhir_as_it_is=True) as found:
+            for _, reading in _readings(desk, found):
+                for note in reading.notes:
+                    click.echo(f"note: {found.name}: {note}", err=True)
+                _out(msgspec.json.encode(reading.stay))
+    return 2 if desk.bad else 0
+
+
+@command.command(
+    "check",
+    epilog="""\b
+Examples:
+  superbill fhir check stay.fhir.json
+  superbill fhir check export/*.ndjson --json
+
+\b
+Exit codes: 0 as FHIR R4 has it; 1 something is not; 2 a file could not be read.
+""",
+)
+@FILES
+@options.json
+def check(files: tuple[Path, ...], as_json: bool) -> int:
+    """Hold resources and Bundles against FHIR R4's structure.
+
+    What must be there, what is a list, types, and codes that FHIR itself fixes; no profiles and no
+    value sets. With --json one object a resource: {"file", "resource", "faults"}.
+    """
+    from superbill.cli.desk import Desk, Place
+    from superbill.cli.inputs import source
+    from superbill.interop.fhir import check as faults
+    from superbill.interop.fhir import known, loads
+
+    desk, found_any = Desk(as_json=as_json), False
+    for path in files:
+        with desk.trying(Place(str(path))), source(path, fhir_as_it_is=True) as found:
+            for line, document in _documents(found):
+                with desk.trying(Place(found.name, line)):
+                    resource = loads(document)
+                    listed = faults(resource)
+                    found_any = found_any or bool(listed)
+                    kind = str(resource.get("resourceType", ""))
+                    place = found.name if line is None else f"{found.name}:{line}"
+                    if as_json:
+                        told = [fault._asdict() for fault in listed]
+                        _out(json.dumps({"file": place, "resource": kind, "faults": told}).encode())
+                        continue
+                    for fault in listed:
+                        click.echo(f"{place}: {fault.path}: {fault.message}")
+                        if fault.remedy:
+                            click.echo(f"  mend: {fault.remedy}")
+                    if not listed:
+                        clean = "as FHIR R4 has it" if known(kind) else "its structure is not held"
+                        click.echo(f"{place}: {kind}: {clean}")
+    return 2 if desk.bad else 1 if found_any else 0
+
+
+def _readings(desk: Desk, found: Source) -> Iterator[tuple[Place, Reading]]:
+    from superbill.cli.desk import Place
+    from superbill.interop.fhir import read_stay
+
+    for line, document in _documents(found):
+        place = Place(found.name, line)
+        with desk.trying(place):
+            yield place, read_stay(document)
+
+
+def _documents(found: Source) -> Iterator[tuple[int | None, bytes]]:
+    if found.document is not None:
+        yield None, found.document
+        return
+    for number, line in enumerate(found.lines, 1):
+        if line.strip():
+            yield number, line
+
+
+def _today() -> date:
+    """Today, or the day of ``SOURCE_DATE_EPOCH``, so that a file can be made again."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now().astimezone().date()
+    if not epoch.isdigit():
+        report([Failure("usage", f"SOURCE_DATE_EPOCH is {epoch[:20]!r}, no number.")], False)
+        return datetime.now().astimezone().date()
+    return datetime.fromtimestamp(int(epoch), UTC).date()
+
+
+def _out(line: bytes) -> None:
+    sys.stdout.buffer.write(line if line.endswith(b"\n") else line + b"\n")
