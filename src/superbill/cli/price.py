@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from superbill.cli import options
+from superbill.cli.price_mpfs import mpfs
 from superbill.cli.reference import ready
 
 
@@ -67,3 +68,6 @@ def ipps(
                         click.echo()
                         explaining.show(of_payment(payment), explain)
     return 2 if desk.bad else 0
+
+
+command.add_command(mpfs)

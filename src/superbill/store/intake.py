@@ -172,11 +172,8 @@ def _files(paths: Sequence[Path], result: Survey) -> Iterator[tuple[Path, Path]]
         elif given.is_dir():
             for folder, folders, names in os.walk(given):
                 folders[:] = sorted(name for name in folders if not _NOT_OURS.match(name))
-                marker = next((name for name in names if name in MARKERS), None)
-                if marker is not None:  # a table in parts: the folder is one document
-                    yield given, Path(folder, marker)
-                    continue
-                for name in sorted(names):
+                # A table in parts: the folder is one document.
+                for name in sorted(MARKERS & set(names) or names):
                     if not _NOT_OURS.match(name) and not name.endswith((SIDECAR, ".part")):
                         yield given, Path(folder, name)
         else:
@@ -191,9 +188,8 @@ def _file(result: Survey, datasets: Sequence[Dataset], path: Path, where: str) -
         sidecar = _sidecar(path)
         if path.name in MARKERS:
             table = Parted(path)
-            table.where = where.removesuffix(path.name).rstrip("/") or path.parent.name
-            digest = sha256_of(table.open())
-            _document(result, datasets, table, (path.parent.name, digest, sidecar), "")
+            origin = (path.parent.name, sha256_of(table.open()), sidecar)
+            _document(result, datasets, table, origin, "")
             return
         digest = sha256_of(path.open("rb"))
         if sidecar.sha256 and sidecar.sha256 != digest:
