@@ -52,6 +52,8 @@ class Refused(NamedTuple):
 
 type Outcome[T] = Done[T] | Refused
 type Numbered = tuple[int, bytes]
+type Places = tuple[int, int]
+"""The first and the last line of a chunk."""
 
 
 class WorkerDied(SuperbillError):
@@ -74,20 +76,33 @@ def process[T](
     if jobs == 1:
         with factory() as work:
             for chunk in chunks:
-                yield from _worked(work, chunk)
+                yield from _numbered(
+                    chunk, _worked(work, [line for _, line in chunk], _places(chunk))
+                )
     else:
         with _Pool(factory, jobs) as pool:
             for outcomes in pool.run(chunks):
                 yield from outcomes
 
 
-def _worked[T](work: Work[T], chunk: tuple[Numbered, ...]) -> list[Outcome[T]]:
+def _worked[T](
+    work: Work[T], lines: Sequence[bytes], places: Places
+) -> Sequence[T | SuperbillError]:
     try:
         with _uncollected():
-            answers = work([line for _, line in chunk])
+            return work(lines)
     except BaseException as error:
-        error.add_note(f"while working on lines {chunk[0][0]} to {chunk[-1][0]}")
+        error.add_note(f"while working on lines {places[0]} to {places[1]}")
         raise
+
+
+def _places(chunk: tuple[Numbered, ...]) -> Places:
+    return chunk[0][0], chunk[-1][0]
+
+
+def _numbered[T](
+    chunk: tuple[Numbered, ...], answers: Sequence[T | SuperbillError]
+) -> list[Outcome[T]]:
     return [
         Refused(number, answer) if isinstance(answer, SuperbillError) else Done(number, answer)
         for (number, _), answer in zip(chunk, answers, strict=True)
@@ -132,7 +147,9 @@ class _Pool[T]:
 
     def run(self, chunks: Iterable[tuple[Numbered, ...]]) -> Iterator[list[Outcome[T]]]:
         waiting = iter(chunks)
-        under_way: deque[tuple[tuple[Numbered, ...], Future[list[Outcome[T]]]]] = deque()
+        under_way: deque[tuple[tuple[Numbered, ...], Future[Sequence[T | SuperbillError]]]] = (
+            deque()
+        )
         while True:
             for chunk in islice(waiting, self._jobs * AHEAD - len(under_way)):
                 under_way.append((chunk, self._submit(chunk)))
@@ -140,23 +157,26 @@ class _Pool[T]:
                 return
             chunk, future = under_way.popleft()
             try:
-                yield future.result()
+                yield _numbered(chunk, future.result())
             except BrokenProcessPool:
                 yield self._again(chunk)
 
-    def _submit(self, chunk: tuple[Numbered, ...]) -> Future[list[Outcome[T]]]:
+    def _submit(self, chunk: tuple[Numbered, ...]) -> Future[Sequence[T | SuperbillError]]:
+        # Lines go to the process and answers come back; the numbers stay here.
+        lines, places = [line for _, line in chunk], _places(chunk)
         try:
-            return self._executor.submit(_chunk, chunk)
+            return self._executor.submit(_chunk, lines, places)
         except BrokenProcessPool:
             self._executor.shutdown()
             self._executor = self._start(self._jobs)
-            return self._executor.submit(_chunk, chunk)
+            return self._executor.submit(_chunk, lines, places)
 
     def _again(self, chunk: tuple[Numbered, ...]) -> list[Outcome[T]]:
         """A chunk whose process died, on a process of its own, in halves where it dies again."""
         with self._start(1) as alone:
             try:
-                return alone.submit(_chunk, chunk).result()
+                lines = [line for _, line in chunk]
+                return _numbered(chunk, alone.submit(_chunk, lines, _places(chunk)).result())
             except BrokenProcessPool:
                 pass
         if len(chunk) > 1:
@@ -184,7 +204,7 @@ def _prepare(factory: Factory[Any]) -> None:
     _State.work = None
 
 
-def _chunk(chunk: tuple[Numbered, ...]) -> list[Outcome[Any]]:
+def _chunk(lines: Sequence[bytes], places: Places) -> Sequence[Any | SuperbillError]:
     if _State.work is None:
         _State.work = _State.stack.enter_context(_State.factory())
-    return _worked(_State.work, chunk)
+    return _worked(_State.work, lines, places)
