@@ -124,6 +124,7 @@ _MODULES = (
     "ipps",
     "hcpcs",
     "mpfs",
+    "clfs",
     "ncci",
 )
 
