@@ -7,11 +7,11 @@ elements are padded. One functional group holds every transaction of the interch
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from superbill.errors import Invalid
 from superbill.interop.x12.partner import Partner, group_receiver, group_sender
@@ -49,22 +49,7 @@ def interchange(
     """
     syntax = partner.syntax
     element = syntax.delimiters.element
-    sent = Builder(syntax)
-    sent.add(*_isa(partner, sent, number, created))
-    sent.add(
-        "GS",
-        kind.functional_id,
-        sent.text(group_sender(partner), "interchange.group_sender", 15),
-        sent.text(group_receiver(partner), "interchange.group_receiver", 15),
-        created.strftime("%Y%m%d"),
-        created.strftime("%H%M"),
-        str(number),
-        "X",
-        kind.version,
-    )
-    if sent.problems:
-        raise Invalid(sent.problems)
-    segments = sent.segments
+    segments = [isa(partner, number, created), group_head(partner, kind, number, created)]
     for position, transaction in enumerate(transactions, 1):
         st02 = f"{position:04d}"
         inside = transaction(f"{number:09d}{st02}")
@@ -78,9 +63,30 @@ def interchange(
     return syntax.terminator.join(segments).encode("ascii")
 
 
-def _isa(partner: Partner, sent: Builder, number: int, created: datetime) -> tuple[str, ...]:
+def group_head(partner: Partner, kind: TransactionKind, number: int, created: datetime) -> str:
+    """The GS of a functional group."""
+    sent = Builder(partner.syntax)
+    sent.add(
+        "GS",
+        kind.functional_id,
+        sent.text(group_sender(partner), "interchange.group_sender", 15),
+        sent.text(group_receiver(partner), "interchange.group_receiver", 15),
+        created.strftime("%Y%m%d"),
+        created.strftime("%H%M"),
+        str(number),
+        "X",
+        kind.version,
+    )
+    if sent.problems:
+        raise Invalid(sent.problems)
+    return sent.segments[0]
+
+
+def isa(partner: Partner, number: int, created: datetime) -> str:
+    """The ISA of an interchange."""
     at, syntax = partner.interchange, partner.syntax
-    return (
+    sent = Builder(syntax)
+    sent.add(
         "ISA",
         "03" if at.authorization else "00",
         sent.text(at.authorization, "interchange.authorization", 10).ljust(10),
@@ -99,6 +105,9 @@ def _isa(partner: Partner, sent: Builder, number: int, created: datetime) -> tup
         "P" if at.usage == "production" else "T",
         syntax.delimiters.component,
     )
+    if sent.problems:
+        raise Invalid(sent.problems)
+    return sent.segments[0]
 
 
 def save(path: Path, content: bytes) -> None:
@@ -106,10 +115,20 @@ def save(path: Path, content: bytes) -> None:
 
     Raises :class:`~superbill.errors.Invalid` where the place cannot be written to.
     """
+    with saving(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, which takes its place when all went well, and else leaves no trace.
+
+    Raises :class:`~superbill.errors.Invalid` where the place cannot be written to.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -67,6 +67,8 @@ class Builder:
 
     The methods that turn a value into an element return ``""`` and note a problem where the value
     will not do; :attr:`problems` is read once, at the end, so that a user learns of all of them.
+
+    ``lenient`` passes on what somebody else sent, however long it is.
     """
 
     __slots__ = (
@@ -74,19 +76,21 @@ class Builder:
         "_component",
         "_element",
         "_fold",
-        "_marks",
         "_upper",
+        "lenient",
+        "marks",
         "problems",
         "segments",
     )
 
-    def __init__(self, syntax: Syntax) -> None:
+    def __init__(self, syntax: Syntax, *, lenient: bool = False) -> None:
+        self.lenient = lenient
         self.segments: list[str] = []
         self.problems: list[Problem] = []
         self._element = syntax.delimiters.element
         self._component = syntax.delimiters.component
         self._upper = syntax.character_set == "basic"
-        self._marks = syntax.delimiters
+        self.marks = syntax.delimiters
         self._fold = syntax.accents == "fold"
         self._clean = _permitted(syntax).fullmatch
 
@@ -112,7 +116,9 @@ class Builder:
         """
         value = value.strip()
         if not value:
-            return self.problem(path, "is missing.", required) if required else ""
+            if not required or self.lenient:
+                return ""
+            return self.problem(path, "is missing.", required)
         if self._upper:
             value = value.upper()
         if self._clean(value) is None:
@@ -120,7 +126,7 @@ class Builder:
                 value = _without_accents(value)
             if self._clean(value) is None:
                 return self._unclean(value, path)
-        if not shortest <= len(value) <= longest:
+        if not shortest <= len(value) <= longest and not self.lenient:
             return self.problem(
                 path,
                 f"has {len(value):,} characters; {shortest} to {longest} fit.",
@@ -130,10 +136,14 @@ class Builder:
             )
         return value
 
+    def exact(self, value: str, path: str) -> str:
+        """``value`` as it is, blanks and all, if its characters can be sent."""
+        return value if self._clean(value) else self._unclean(value, path)
+
     def _unclean(self, value: str, path: str) -> str:
         at, bad = next((i, c) for i, c in enumerate(value, 1) if self._clean(c) is None)
         shown = repr(bad) if bad.isprintable() else f"U+{ord(bad):04X}"
-        if bad in self._marks:
+        if bad in self.marks:
             why, remedy = "is a delimiter", "Take it out, or give the partner other delimiters."
         elif self._fold or bad.isascii():
             why, remedy = "is not in the character set", "Take it out."
@@ -168,6 +178,10 @@ class Builder:
     def quantity(self, value: Decimal, path: str) -> str:
         """A count as an element of type R, with at most three decimals."""
         return self._number(value, path, LARGEST_QUANTITY, 3, negative=False)
+
+    def figure(self, value: Decimal, path: str) -> str:
+        """A number that may be below zero, with at most three decimals."""
+        return self._number(value, path, LARGEST_QUANTITY, 3, negative=True)
 
     def _number(
         self, value: Decimal, path: str, largest: Decimal, places: int, negative: bool

@@ -196,6 +196,10 @@ class _Level:
         patient: Individual | None = None
         if self.pat is not None or self.patient is not None:
             pat = dict(self.pat or {})
+            if said := coverage.get("relationship", ""):
+                # The patient is said to be the subscriber, and to be somebody else.
+                odd = Extra(loop="2000B", elements=(("SBR",), ("",), (said,)), part=True)
+                coverage["extra"] = (*coverage.get("extra", ()), odd)
             coverage["relationship"] = pat.pop("pat_relationship", "")
             # What the subscriber's own level says of a patient belongs to the subscriber.
             subscriber = parties.individual(insured | facts)
@@ -404,13 +408,14 @@ class ClaimReader:
             self._billing = parties.provider(fields | top | ({"extra": extra} if extra else {}))
         elif code == "PE" and self._pay_to_plan is None:
             self._pay_to_plan = loops.provider("2010AC", code, chunk)
-        elif code == "87" and self._pay_to is None and self._billing is not None:
+        elif code == "87" and self._pay_to is None:
             fields = dict(loops.fields(loops.pay_to, chunk))
             self._pay_to = parties.address_of(fields)
-            said = "1" if self._billing.person else "2"
+            usual = "1" if self._billing is not None and self._billing.person else "2"
             extra = fields.pop("extra", ())
-            if fields.pop("entity", said) != said:
-                extra += self._as_it_is(chunk.partition(loops.after)[0], "2010AB")
+            said = fields.pop("entity", usual)
+            if said != usual:
+                extra += (Extra(loop="2010AB", elements=(("NM1",), ("",), (said,)), part=True),)
             self._more_of_billing(extra)
         else:
             self._more_of_billing(self._as_it_is(chunk, "2010AB"))
