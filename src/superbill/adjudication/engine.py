@@ -14,6 +14,7 @@ from typing import Self
 
 from msgspec.structs import replace
 
+from superbill.adjudication import prices
 from superbill.edits import conventions, integrity, lines, mce
 from superbill.edits.integrity.lookup import StoreCodes
 from superbill.errors import NotCovered
@@ -23,6 +24,8 @@ from superbill.model import (
     Encounter,
     Grouping,
     Hospital,
+    LinePrice,
+    Medicaid,
     NotChecked,
     Payment,
     Trace,
@@ -78,6 +81,10 @@ class Engine:
         return lines.StoreLookup(self.store)
 
     @cached_property
+    def _systems(self) -> prices.Systems:
+        return prices.Systems(self.store)
+
+    @cached_property
     def _editor(self) -> mce.Editor:
         return mce.Editor()
 
@@ -109,6 +116,14 @@ class Engine:
     def line_edits(self, visit: Visit, *, filed_on: date | None = None) -> EditReport:
         """Every edit of services by line; ``filed_on`` is the day the claim is filed."""
         return lines.check(visit, lookup=self._lines, filed_on=filed_on)
+
+    def line_prices(self, visit: Visit, *, explain: bool) -> tuple[LinePrice, ...]:
+        """What Medicare's payment systems make of each line of a visit."""
+        return prices.prices(visit, self.store, self._systems, explain=explain)
+
+    def state_prices(self, visit: Visit, state: Medicaid) -> tuple[Decimal | None, ...]:
+        """What a state's Medicaid makes of each line; ``None`` where no schedule says."""
+        return (None,) * len(visit.lines)
 
     def group(self, encounter: Encounter, *, detail: bool, what_if: bool) -> Grouping:
         """The MS-DRG; with ``what_if`` also without each code, where weight and payment wait."""
@@ -165,6 +180,7 @@ class Engine:
         self.__dict__.pop("_codes", None)
         self.__dict__.pop("_conventions", None)
         self.__dict__.pop("_lines", None)
+        self.__dict__.pop("_systems", None)
         self.__dict__.pop("digest", None)
 
     def __enter__(self) -> Self:

@@ -236,7 +236,14 @@ class Store:
 
     def not_covered(self, dataset: str, *, on: date) -> NotCovered:
         """The error that says what is missing, for when, and the command that brings it."""
-        info = self.info(dataset)
+        try:
+            info = self.info(dataset)
+        except KeyError:
+            return NotCovered(
+                f"The dataset {dataset}",
+                on=on,
+                remedy=f"The store was built before there was one. Build it anew: {BUILD}",
+            )
         held = self._coverage.get(dataset, ())
         if held:
             spans = ", ".join(days(span) for span in _joined(covered.span for covered in held))

@@ -1,0 +1,135 @@
+"""Which of Medicare's payment systems prices each line of a visit, and what it says.
+
+Each system is asked in turn until one knows the code: :data:`SYSTEMS`. A line that none can price
+is *open*, with the reason of the first that could have. Adding a payment system is a function of
+the same form and its place in the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from superbill.errors import Invalid, NotCovered, Problem
+from superbill.model import SILENT, LinePrice, Recorder, Trace, Visit, VisitLine
+from superbill.pricing import clfs, mpfs
+from superbill.pricing.mpfs.line import check
+from superbill.pricing.mpfs.load import VALUES
+from superbill.store.open import Store
+
+
+class Asked(NamedTuple):
+    """A line to be priced: its visit, the line, and its place from 1."""
+
+    visit: Visit
+    line: VisitLine
+    number: int
+
+
+class Systems:
+    """The payment systems of an open store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._mpfs = mpfs.Pricer(store)
+
+    def laboratory(self, asked: Asked, trace: Trace) -> LinePrice | None:
+        """The clinical laboratory fee schedule."""
+        line = asked.line
+        return clfs.price(
+            self._store,
+            line.code,
+            line.modifiers,
+            line.units,
+            on=asked.visit.day(line),
+            line=asked.number,
+            trace=trace,
+        )
+
+    def physician(self, asked: Asked, trace: Trace) -> LinePrice | None:
+        """The physician fee schedule."""
+        visit, line = asked.visit, asked.line
+        if visit.form != "professional":
+            return None
+        if not visit.service_zip:
+            raise Invalid.at(
+                "zip",
+                "nothing says where the service was given, which sets Medicare's locality.",
+                "Give the ZIP code of the place of service, or the biller's address.",
+            )
+        whole = line.units.to_integral_value() == line.units
+        if not whole:
+            raise Invalid.at(
+                "units", f"{line.units:f} is not a whole number of services.", "Give whole units."
+            )
+        asked_line = mpfs.Line(
+            code=line.code,
+            date=visit.day(line),
+            pos=line.place_of_service or visit.place_of_service,
+            modifiers=line.modifiers,
+            zip=visit.service_zip,
+            units=int(line.units),
+            apm=visit.apm,
+            participating=visit.biller.participating,
+            minutes=line.minutes,
+        )
+        check(asked_line)
+        return self._mpfs.price(asked_line, trace=trace).line_price(asked.number)
+
+
+System = Callable[[Systems, Asked, Trace], LinePrice | None]
+
+SYSTEMS: tuple[tuple[str, System], ...] = (
+    (clfs.DATASET, Systems.laboratory),
+    (VALUES, Systems.physician),
+)
+"""Each system with the dataset whose presence on the day decides whether it can be asked."""
+
+
+def prices(visit: Visit, store: Store, systems: Systems, *, explain: bool) -> tuple[LinePrice, ...]:
+    """What Medicare's systems make of each line.
+
+    Raises :class:`~superbill.errors.Invalid` where a line cannot be what it says, with the line's
+    path.
+    """
+    found: list[LinePrice] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(visit.lines, 1):
+        try:
+            found.append(_price(Asked(visit, line, number), store, systems, explain=explain))
+        except Invalid as invalid:
+            problems += [_placed(problem, number) for problem in invalid.problems]
+    if problems:
+        raise Invalid(problems)
+    return tuple(found)
+
+
+def _price(asked: Asked, store: Store, systems: Systems, *, explain: bool) -> LinePrice:
+    day = asked.visit.day(asked.line)
+    missing: list[str] = []
+    for dataset, ask in SYSTEMS:
+        try:
+            if not store.covers(dataset, on=day):
+                raise store.not_covered(dataset, on=day)
+            price = ask(systems, asked, Recorder() if explain else SILENT)
+        except NotCovered as reason:
+            missing.append(str(reason))
+            continue
+        if price is not None:
+            return price
+    return LinePrice(
+        line=asked.number,
+        code=asked.line.code,
+        status="open",
+        meaning=missing[-1] if missing else "No payment system that is held lists the code.",
+    )
+
+
+def _placed(problem: Problem, number: int) -> Problem:
+    """A problem of a line with its path in the visit."""
+    path = problem.path
+    if path == "pos":
+        path = "place_of_service"
+    if path not in {"zip", "place_of_service"}:
+        path = f"lines[{number - 1}].{path}" if path else f"lines[{number - 1}]"
+    return Problem(path, problem.message, problem.remedy)
