@@ -28,6 +28,7 @@ class Line(Value, frozen=True, kw_only=True):
 
     number: int
     code: str
+    modifiers: tuple[str, ...] = ()
     day: date
     charge: Decimal
     open: Decimal

@@ -27,6 +27,7 @@ from superbill.benefits.reasons import (
     SEQUESTRATION,
     Reason,
 )
+from superbill.benefits.visits import preventive
 from superbill.benefits.visits.lines import BALANCE, BUNDLED, WRITTEN_OFF, Line, answer
 from superbill.errors import NotCovered
 from superbill.model import LineDecision, LinePrice, MedicarePartB, Trace
@@ -139,16 +140,22 @@ def _shares(
     line: Line, price: LinePrice, allowed: Decimal, deductible: Deductible, trace: Trace
 ) -> tuple[Decimal, Decimal]:
     """Deductible and coinsurance of a line."""
-    own = deductible.take(line, allowed, trace) if price.deductible else ZERO
+    free = preventive.terms(line.code, line.modifiers, on=line.day)
+    share, cite, source = price.coinsurance, "42 CFR 410.152", price.system
+    if free is not None:
+        share, cite, source = free.coinsurance, "42 CFR 410.152(l), 410.160(b)", free.source
+    own = ZERO
+    if price.deductible and free is None:
+        own = deductible.take(line, allowed, trace)
     coinsurance = trace(
         "Coinsurance",
-        half_up((allowed - own) * price.coinsurance),
+        half_up((allowed - own) * share),
         formula="(allowed − deductible) × coinsurance",
         rounding="half up to the cent",
-        cite="42 CFR 410.152",
+        cite=cite,
         allowed=allowed,
         deductible=own,
-        coinsurance=price.coinsurance,
+        coinsurance=(share, source),
     )
     return own, coinsurance
 

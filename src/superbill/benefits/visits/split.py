@@ -59,6 +59,7 @@ def split(
         Line(
             number=place,
             code=line.code,
+            modifiers=line.modifiers,
             day=visit.day(line),
             charge=line.charge,
             open=line.charge,

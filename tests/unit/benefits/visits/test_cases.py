@@ -17,6 +17,7 @@ from superbill.model import Biller, LinePrice, Person, Visit, VisitLine, VisitPa
 TABLE = Path(__file__).parents[3] / "cases" / "benefits_visits.toml"
 CASES: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
 DAY = date(2026, 5, 4)
+OTHERS = {"charge", "state", "modifiers"}
 
 
 def visit(lines: list[dict[str, Any]], payers: Any, day: date = DAY, **more: Any) -> Visit:
@@ -26,7 +27,14 @@ def visit(lines: list[dict[str, Any]], payers: Any, day: date = DAY, **more: Any
         biller=Biller(name="EXAMPLE PRACTICE", npi="1234567893", participating=False),
         service_date=day,
         diagnoses=("Z0000",),
-        lines=tuple(VisitLine(code="G0000", charge=Decimal(line["charge"])) for line in lines),
+        lines=tuple(
+            VisitLine(
+                code=line.get("code", "G0000"),
+                charge=Decimal(line["charge"]),
+                modifiers=tuple(line.get("modifiers", ())),
+            )
+            for line in lines
+        ),
         payers=msgspec.convert(payers, tuple[VisitPayer, ...]),
         **more,
     )
@@ -36,7 +44,11 @@ def prices(lines: list[dict[str, Any]]) -> list[LinePrice]:
     return [
         msgspec.convert(
             {"line": place, "code": "G0000", "meaning": "as told"}
-            | {name: figure for name, figure in line.items() if name not in {"charge", "state"}},
+            | {
+                name: figure
+                for name, figure in line.items()
+                if name not in {"charge", "state", "modifiers"}
+            },
             LinePrice,
         )
         for place, line in enumerate(lines, 1)
