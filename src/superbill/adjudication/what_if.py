@@ -36,20 +36,23 @@ def worth(
     return tuple(cases)
 
 
-def without(encounter: Encounter, where: str) -> Encounter:
-    """The stay without the code at ``where`` (``diagnoses[2]``, ``procedures[0]``).
+def without(encounter: Encounter, *places: str) -> Encounter:
+    """The stay without the codes at ``places`` (``diagnoses[2]``, ``procedures[0]``).
 
     What could be at any other place is refused with ``ValueError``.
     """
-    place = _PLACE.fullmatch(where)
-    if place is None:
-        raise ValueError(f"{where!r} is not the place of a code")
-    index = int(place[2])
-    if place[1] == "diagnoses":
-        kept = encounter.diagnoses
-        return replace(encounter, diagnoses=kept[:index] + kept[index + 1 :])
-    done = encounter.procedures
-    return replace(encounter, procedures=done[:index] + done[index + 1 :])
+    for where in places:
+        if _PLACE.fullmatch(where) is None:
+            raise ValueError(f"{where!r} is not the place of a code")
+
+    def left[T](name: str, codes: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(code for i, code in enumerate(codes) if f"{name}[{i}]" not in places)
+
+    return replace(
+        encounter,
+        diagnoses=left("diagnoses", encounter.diagnoses),
+        procedures=left("procedures", encounter.procedures),
+    )
 
 
 def _weight(engine: Steps, drg: str, encounter: Encounter) -> Decimal | None:
@@ -63,8 +66,9 @@ def _payment(
     engine: Steps, case: WhatIf, encounter: Encounter, grouping: Grouping
 ) -> Decimal | None:
     other = replace(grouping, final=replace(grouping.final, drg=case.drg))
+    stay = without(encounter, case.where, *(each.where for each in case.also))
     try:
-        payment = engine.price(without(encounter, case.where), other, SILENT, detail=False)
+        payment = engine.price(stay, other, SILENT, detail=False)
     except NotCovered:
         return None
     return payment.total if payment.payable else None

@@ -159,13 +159,21 @@ def grouping(out: Console, group: Grouping) -> None:
     _section(out, "DRG", Group(*lines))
     if group.what_if:
         changing = [_what_if(case) for case in group.what_if if case.changes]
-        none = Text("no code alone: without any one of them the DRG is the same")
-        _section(out, "What would change it", Group(*(changing or [none])))
+        if not any(case.changes and not case.also for case in group.what_if):
+            alone = Text("no code alone: without any one of them the DRG is the same")
+            changing.insert(0, alone)
+        _section(out, "What would change it", Group(*changing))
+
+
+def _and(words: list[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _what_if(case: WhatIf) -> Text:
-    code = dotted(case.code) if case.where.startswith("diagnoses") else case.code
-    text = Text(f"without {code}: {case.drg}  {case.title}")
+    left_out = [(case.where, case.code), *((each.where, each.code) for each in case.also)]
+    codes = [dotted(code) if at.startswith("diagnoses") else code for at, code in left_out]
+    text = Text(f"without {_and(codes)}: {case.drg}  {case.title}")
     if case.weight is not None:
         text.append(f", weight {case.weight}")
     if case.payment is not None:

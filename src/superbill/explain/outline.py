@@ -163,7 +163,9 @@ def _what_if(case: WhatIf) -> Node:
         parts.append(f"weight {case.weight}")
     if case.payment is not None:
         parts.append(dollars(case.payment))
-    return Node(name=f"without {case.where} {case.code}", figure=", ".join(parts), note=case.note)
+    left_out = [(case.where, case.code), *((each.where, each.code) for each in case.also)]
+    names = " and ".join(f"{where} {code}" for where, code in left_out)
+    return Node(name=f"without {names}", figure=", ".join(parts), note=case.note)
 
 
 def _payer(payer: PayerDecision, shown: Payment | None) -> Node:

@@ -51,7 +51,7 @@ from superbill.model.encounter import (
     ValueCode,
 )
 from superbill.model.finding import EditReport, Finding, NotChecked, Scrubbed
-from superbill.model.grouping import CodeGrouping, DrgOutcome, Grouping, HacRow, WhatIf
+from superbill.model.grouping import CodeGrouping, CodePlace, DrgOutcome, Grouping, HacRow, WhatIf
 from superbill.model.hospital import Hospital
 from superbill.model.payers import (
     Accumulators,
@@ -113,6 +113,7 @@ __all__ = [
     "ClaimLine",
     "ClaimProcedure",
     "CodeGrouping",
+    "CodePlace",
     "Component",
     "Contact",
     "Contract",

@@ -50,9 +50,18 @@ class CodeGrouping(Value, frozen=True, kw_only=True):
     hacs: tuple[HacRow, ...] = ()
 
 
+class CodePlace(Value, frozen=True, kw_only=True):
+    """A code and where it stands on the stay (``diagnoses[2]``)."""
+
+    where: str
+    code: str
+
+
 class WhatIf(Value, frozen=True, kw_only=True):
     """The stay without one code: the group it would land in and what that would weigh and pay.
 
+    ``also`` names the codes that are left out together with it, where several hold the severity
+    level and none of them matters alone.
     ``weight`` and ``payment`` are ``None`` where they were not asked for or are not covered.
     """
 
@@ -64,6 +73,7 @@ class WhatIf(Value, frozen=True, kw_only=True):
     weight: Decimal | None = None
     payment: Decimal | None = None
     note: str = ""
+    also: tuple[CodePlace, ...] = ()
 
 
 class DrgOutcome(Value, frozen=True, kw_only=True):

@@ -55,7 +55,16 @@ def test_what_each_code_is_worth_is_the_price_of_the_stay_without_it(
     decision = adjudicate(heart_failure, engine=engine, what_if=True)
     assert decision.grouping is not None
     cases = decision.grouping.what_if
-    assert len(cases) == len(heart_failure.diagnoses) + len(heart_failure.procedures)
+    *single, joint = cases
+    assert len(single) == len(heart_failure.diagnoses) + len(heart_failure.procedures)
+    # Acute on chronic heart failure and respiratory failure are each an MCC: only both matter.
+    assert [joint.code, *(each.code for each in joint.also)] == ["I5023", "J9601"]
+    struck = tuple(each for each in heart_failure.diagnoses if each.code not in ("I5023", "J9601"))
+    both = adjudicate(replace(heart_failure, diagnoses=struck), engine=engine)
+    assert both.grouping is not None
+    assert both.payment is not None
+    assert joint.changes
+    assert (joint.drg, joint.payment) == (both.grouping.drg, both.payment.total)
     for place, case in enumerate(cases[:4]):
         kept = heart_failure.diagnoses[:place] + heart_failure.diagnoses[place + 1 :]
         alone = adjudicate(replace(heart_failure, diagnoses=kept), engine=engine)
