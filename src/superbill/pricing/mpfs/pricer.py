@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from superbill.errors import Invalid
+from collections.abc import Sequence
+
+from superbill.errors import Invalid, SuperbillError
 from superbill.model.trace import SILENT, Trace
 from superbill.pricing.mpfs import load
+from superbill.pricing.mpfs.claim import Outcome, Prepared, price_together
 from superbill.pricing.mpfs.line import Line
 from superbill.pricing.mpfs.price import price
 from superbill.pricing.mpfs.result import Priced
@@ -26,6 +29,19 @@ class Pricer:
         """
         tables = load.tables(self._store, on=line.date)
         return price(line, tables=tables, locality=self.place(line, tables), trace=trace)
+
+    def price_claim(self, lines: Sequence[Line], *, explain: bool = False) -> list[Outcome]:
+        """What the lines of one claim are worth together; an error in place of one that is not."""
+        prepared: list[Prepared] = []
+        bad: dict[int, SuperbillError] = {}
+        for place, line in enumerate(lines):
+            try:
+                tables = self.tables(line)
+                prepared.append((line, tables, self.place(line, tables)))
+            except SuperbillError as error:
+                bad[place] = error
+        answers = iter(price_together(prepared, explain=explain))
+        return [bad[place] if place in bad else next(answers) for place in range(len(lines))]
 
     def tables(self, line: Line) -> Tables:
         """The tables of the line's day."""
