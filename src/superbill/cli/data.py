@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from superbill.cli import failure
+from superbill.cli.data_diff import diff_
 from superbill.cli.download import download_
 from superbill.cli.reference import ready, reporting, store_option
 from superbill.store.home import default_store
@@ -31,6 +32,7 @@ def command() -> None:
 
 
 command.add_command(download_)
+command.add_command(diff_)
 
 
 @command.command(
