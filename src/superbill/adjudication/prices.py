@@ -74,6 +74,9 @@ class Systems:
             minutes=line.minutes,
         )
         check(asked_line)
+        values = self._mpfs.tables(asked_line).values
+        if not any((line.code, component) in values for component in ("", "26", "TC")):
+            return None
         return self._mpfs.price(asked_line, trace=trace).line_price(asked.number)
 
 
@@ -100,20 +103,22 @@ def prices(visit: Visit, store: Store, systems: Systems, *, explain: bool) -> tu
         except Invalid as invalid:
             problems += [_placed(problem, number) for problem in invalid.problems]
     if problems:
-        raise Invalid(problems)
+        raise Invalid(list(dict.fromkeys(problems)))
     return tuple(found)
 
 
 def _price(asked: Asked, store: Store, systems: Systems, *, explain: bool) -> LinePrice:
     day = asked.visit.day(asked.line)
-    missing: list[str] = []
+    reasons: list[str] = []
+    absent = ""
     for dataset, ask in SYSTEMS:
+        if not store.covers(dataset, on=day):
+            absent = str(store.not_covered(dataset, on=day))
+            continue
         try:
-            if not store.covers(dataset, on=day):
-                raise store.not_covered(dataset, on=day)
             price = ask(systems, asked, Recorder() if explain else SILENT)
         except NotCovered as reason:
-            missing.append(str(reason))
+            reasons.append(str(reason))
             continue
         if price is not None:
             return price
@@ -121,7 +126,7 @@ def _price(asked: Asked, store: Store, systems: Systems, *, explain: bool) -> Li
         line=asked.number,
         code=asked.line.code,
         status="open",
-        meaning=missing[-1] if missing else "No payment system that is held lists the code.",
+        meaning=reasons[0] if reasons else absent or "No schedule that is held lists the code.",
     )
 
 

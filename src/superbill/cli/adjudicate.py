@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Examples:
   superbill adjudicate examples/heart_failure.json
   superbill adjudicate examples/heart_failure.json --explain
+  superbill adjudicate examples/office_visit.json
   superbill adjudicate examples/heart_failure.json --explain markdown > why.md
   superbill adjudicate examples/heart_failure.json --write-837 claim.edi
   superbill adjudicate examples/heart_failure.json --write-835 payment.edi
@@ -81,11 +82,12 @@ def command(
     conventions: bool,
     strict: bool,
 ) -> int:
-    """Take stays from their codes to who pays what.
+    """Take stays and visits from their codes to who pays what.
 
-    STAY is a coded stay as JSON (its form: superbill schema encounter), JSON Lines with many of
-    them, or "-" for standard input. One stay is shown with its codes, edits, DRG, payment and
-    split; many as a line each. With --json one decision a line, in the order of the stays.
+    STAY is a coded stay or visit as JSON (their forms: superbill schema encounter, superbill schema
+    visit), JSON Lines with many of them, or "-" for standard input. One is shown with its codes,
+    edits, group or prices, payment and split; many as a line each. With --json one decision a line,
+    in the order of the documents.
     """
     writes = [name for name, path in (("837", write_837), ("835", write_835)) if path is not None]
     if not writes and (partner or control_number):
@@ -99,6 +101,8 @@ def command(
     from superbill.cli.deciding import Deciding
     from superbill.cli.desk import Desk, Place
     from superbill.cli.inputs import source
+    from superbill.cli.visiting import Visiting, holds_visits
+    from superbill.errors import Invalid
 
     desk = Desk(as_json=as_json, hospital=hospital)
     claims = None if write_837 is None else Claims(write_837, partner, files, control_number)
@@ -122,13 +126,24 @@ def command(
             conventions=conventions,
             jobs=jobs,
         )
+        visiting = Visiting(desk, engine, json=as_json, form=explain)
         for path in files:
-            with desk.trying(Place(str(path))), source(path) as found:
-                deciding.read(found)
+            with desk.trying(Place(str(path))), source(path) as opened:
+                is_visit, found = holds_visits(opened)
+                if not is_visit:
+                    deciding.read(found)
+                elif writes:
+                    raise Invalid.at(
+                        "(document)",
+                        f"a visit cannot be written as an {writes[0]} by this command.",
+                        f"Leave --write-{writes[0]} out.",
+                    )
+                else:
+                    visiting.read(found)
         if claims is not None and (written := claims.write()):
             click.echo(f"\n837I written: {written}", err=as_json or explain in ("markdown", "json"))
         if payments is not None:
             click.echo(f"\n{payments.write()}", err=as_json or explain in ("markdown", "json"))
     if desk.bad:
         return 2
-    return 1 if strict and deciding.unclean else 0
+    return 1 if strict and (deciding.unclean or visiting.unclean) else 0

@@ -30,7 +30,7 @@ from superbill.errors import SuperbillError
 OK, NO, BAD, DEFECT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 
 COMMANDS = {
-    "adjudicate": "Take stays from their codes to who pays what.",
+    "adjudicate": "Take stays and visits from their codes to who pays what.",
     "check": "Check diagnosis codes together: what excludes, comes first, is missing.",
     "code": "Look a code up: its text, whether it bills, since when, what it does.",
     "coverage": "Say what is supported, from when, and what it was checked against.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -19,6 +20,7 @@ from superbill.model import (
     Grouping,
     PayerDecision,
     Payment,
+    Share,
     WhatIf,
 )
 from superbill.money import dollars
@@ -55,7 +57,7 @@ def decision(out: Console, stay: Encounter, found: Decision, describe: Describe)
     if found.payment is not None:
         payment(out, found.payment)
     payers(out, found.payers)
-    shares(out, found)
+    shares(out, found.shares, found.charges)
     for reason in found.not_covered:
         out.print(Padding(Text(f"not covered: {reason}", "yellow"), (0, 0, 0, 2), expand=False))
 
@@ -74,21 +76,21 @@ def heading(out: Console, stay: Encounter) -> None:
 def codes(out: Console, stay: Encounter, group: Grouping | None, describe: Describe) -> None:
     """Each code with its text, present on admission, and what it is to the DRG."""
     roles = {} if group is None else {code.where: code for code in group.codes}
-    table = _table("code", "text", "POA", "in the DRG")
+    table = grid("code", "text", "POA", "in the DRG")
     table.columns[1].ratio = 1
     for index, diagnosis in enumerate(stay.diagnoses):
         role = _role(roles.get(f"diagnoses[{index}]"), principal=index == 0)
         text = describe(diagnosis.code)
         table.add_row(dotted(diagnosis.code), Text(text), diagnosis.poa or "-", role)
-    _section(out, "Diagnoses", table)
+    section(out, "Diagnoses", table)
     if stay.procedures:
-        table = _table("code", "text", "day", "in the DRG")
+        table = grid("code", "text", "day", "in the DRG")
         table.columns[1].ratio = 1
         for index, procedure in enumerate(stay.procedures):
             day = "-" if procedure.date is None else procedure.date.isoformat()
             role = _role(roles.get(f"procedures[{index}]"), principal=False)
             table.add_row(procedure.code, Text(describe(procedure.code)), day, role)
-        _section(out, "Procedures", table)
+        section(out, "Procedures", table)
 
 
 def _role(code: CodeGrouping | None, *, principal: bool) -> Text:
@@ -120,7 +122,7 @@ def edits(out: Console, report: EditReport) -> None:
     if not lines:
         lines = [Text("clean", "green")]
     lines.append(Text(f"{len(report.ran)} rules ran", "dim"))
-    _section(out, "Edits", Group(*lines))
+    section(out, "Edits", Group(*lines))
 
 
 def _finding(finding: Finding) -> Text:
@@ -156,13 +158,13 @@ def grouping(out: Console, group: Grouping) -> None:
         met = ", ".join(str(category) for category in group.hacs_met)
         lines.append(Text(f"hospital-acquired conditions met: {met}", "yellow"))
     lines += [Text(f"corrected: {note}", "dim") for note in group.corrections]
-    _section(out, "DRG", Group(*lines))
+    section(out, "DRG", Group(*lines))
     if group.what_if:
         changing = [_what_if(case) for case in group.what_if if case.changes]
         if not any(case.changes and not case.also for case in group.what_if):
             alone = Text("no code alone: without any one of them the DRG is the same")
             changing.insert(0, alone)
-        _section(out, "What would change it", Group(*changing))
+        section(out, "What would change it", Group(*changing))
 
 
 def _and(words: list[str]) -> str:
@@ -185,7 +187,7 @@ def _what_if(case: WhatIf) -> Text:
 
 def payment(out: Console, paid: Payment) -> None:
     """What the payment system yields, by component."""
-    table = _table("component", "amount")
+    table = grid("component", "amount")
     table.columns[1].justify = "right"
     for part in paid.components:
         if part.amount:
@@ -195,30 +197,30 @@ def payment(out: Console, paid: Payment) -> None:
     said = Text(f"return code {paid.return_code}: {paid.meaning}", "dim" if paid.payable else "red")
     group = Text("; ".join(f"{name} {paid.figures[key]}" for name, key in _OF_GROUP.items()))
     parts = (group, table, said) if paid.payable else (said,)
-    _section(out, f"Payment: {paid.system.upper()} {paid.version}", Group(*parts))
+    section(out, f"Payment: {paid.system.upper()} {paid.version}", Group(*parts))
 
 
 def payers(out: Console, answers: tuple[PayerDecision, ...]) -> None:
     """Each payer's answer: what it allows, pays, and leaves, with the reasons."""
     for answer in answers:
-        table = _table("", "amount")
+        table = grid("", "amount")
         table.columns[1].justify = "right"
         table.add_row("billed", dollars(answer.billed))
         table.add_row("allowed", dollars(answer.allowed))
         for row in answer.adjustments:
             table.add_row(Text(f"{row.group}-{row.reason}  {row.meaning}"), dollars(-row.amount))
         table.add_row(Text("paid", "bold"), Text(dollars(answer.paid), "bold"))
-        _section(out, f"Payer {answer.position}: {answer.payer}", table)
+        section(out, f"Payer {answer.position}: {answer.payer}", table)
 
 
-def shares(out: Console, found: Decision) -> None:
+def shares(out: Console, shared: Iterable[Share], charges: Decimal) -> None:
     """The end of the matter: the charges, and who bears each part of them."""
-    table = _table("party", "amount", "")
+    table = grid("party", "amount", "")
     table.columns[1].justify = "right"
-    for share in found.shares:
+    for share in shared:
         table.add_row(Text(share.party), dollars(share.amount), Text(share.meaning, "dim"))
-    table.add_row(Text("charges", "bold"), Text(dollars(found.charges), "bold"), "")
-    _section(out, "Who pays what", table)
+    table.add_row(Text("charges", "bold"), Text(dollars(charges), "bold"), "")
+    section(out, "Who pays what", table)
 
 
 ROW_HEADING = f"{'stay':24} DRG  {'payment':>14}  {'paid':>14}  {'patient':>14}  edits"
@@ -237,14 +239,16 @@ def row(stay: Encounter, found: Decision) -> str:
     )
 
 
-def _table(*columns: str) -> Table:
+def grid(*columns: str) -> Table:
+    """A table without lines or headings."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
 
 
-def _section(out: Console, title: str, body: RenderableType) -> None:
+def section(out: Console, title: str, body: RenderableType) -> None:
+    """A part of the page under its title."""
     out.print()
     out.print(Text(title, "bold underline"))
     out.print(Padding(body, (0, 0, 0, 2), expand=False))

@@ -5,7 +5,7 @@ puts them, the edits, the group and the split into one tree; :func:`text`, :func
 the command line's coloured tree all show that one.
 """
 
-from superbill.explain.outline import Node, of_grouping, of_payment, outline
+from superbill.explain.outline import Node, of_grouping, of_payment, outline, outline_visit
 from superbill.explain.render import markdown, text
 
-__all__ = ["Node", "markdown", "of_grouping", "of_payment", "outline", "text"]
+__all__ = ["Node", "markdown", "of_grouping", "of_payment", "outline", "outline_visit", "text"]

@@ -9,10 +9,12 @@ from superbill.model import (
     Finding,
     Grouping,
     Input,
+    LinePrice,
     PayerDecision,
     Payment,
     Step,
     Value,
+    VisitDecision,
     WhatIf,
 )
 from superbill.money import dollars
@@ -54,6 +56,34 @@ def outline(decision: Decision) -> Node:
         figure=dollars(decision.charges),
         note=f"reference data {decision.lock[:12]}" if decision.lock else "",
         children=tuple(parts),
+    )
+
+
+def outline_visit(decision: VisitDecision) -> Node:
+    """A visit's decision as one tree: edits, each line's price, each payer, and who pays what."""
+    parts = [_edits(decision.edits)]
+    if decision.prices:
+        prices = tuple(_price(price) for price in decision.prices)
+        parts.append(Node(name="What Medicare allows", children=prices))
+    parts.extend(_payer(payer, None) for payer in decision.payers)
+    parts.append(_split(decision))
+    parts.extend(Node(name="Not covered", note=reason) for reason in decision.not_covered)
+    return Node(
+        name=f"Visit {decision.visit_id}",
+        figure=dollars(decision.charges),
+        note=f"reference data {decision.lock[:12]}" if decision.lock else "",
+        children=tuple(parts),
+    )
+
+
+def _price(price: LinePrice) -> Node:
+    priced = price.status == "priced"
+    return Node(
+        name=f"Line {price.line}: {price.code}",
+        figure=dollars(price.allowed) if priced else price.status,
+        note="; ".join(part for part in (price.system, price.meaning) if part),
+        release=price.release,
+        children=tuple(_step(step) for step in price.trace),
     )
 
 
@@ -189,7 +219,7 @@ def _payer(payer: PayerDecision, shown: Payment | None) -> Node:
     )
 
 
-def _split(decision: Decision) -> Node:
+def _split(decision: Decision | VisitDecision) -> Node:
     return Node(
         name="Who pays what",
         figure=dollars(decision.charges),
