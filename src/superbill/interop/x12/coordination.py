@@ -15,11 +15,15 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from superbill.errors import Invalid, Problem
-from superbill.interop.x12 import parties
-from superbill.interop.x12.segments import Builder, d8
+from superbill.interop.x12.claims import stay_parties
+from superbill.interop.x12.segments import Builder
 from superbill.model import (
     Adjustment,
+    ClaimAdjustment,
+    Coverage,
     Decision,
     Encounter,
     MedicarePartA,
@@ -76,7 +80,7 @@ def in_order(encounter: Encounter, decision: Decision | None) -> tuple[Placed, .
             if answer.kind == "self_pay":
                 continue
             for i, (path, payer) in enumerate(given):
-                if payer.name == answer.payer and parties.kind_of(payer) == answer.kind:
+                if payer.name == answer.payer and stay_parties.kind_of(payer) == answer.kind:
                     ordered.append((path, payer, answer))
                     del given[i]
                     break
@@ -87,10 +91,10 @@ def in_order(encounter: Encounter, decision: Decision | None) -> tuple[Placed, .
                     "Give the decision of this encounter.",
                 )
     ordered.extend((path, payer, None) for path, payer in given)
-    if len(ordered) > len(parties.RESPONSIBILITY):
+    if len(ordered) > len(stay_parties.RESPONSIBILITY):
         raise Invalid.at(
             "payers",
-            f"has {len(ordered)} payers; a claim names {len(parties.RESPONSIBILITY)} at most.",
+            f"has {len(ordered)} payers; a claim names {len(stay_parties.RESPONSIBILITY)} at most.",
             "Leave out those that are not billed.",
         )
     return tuple(
@@ -117,95 +121,122 @@ def medicare_secondary_values(
     return tuple(values)
 
 
-def other_payers(
+def coverage(
     b: Builder,
     encounter: Encounter,
-    placed: Sequence[Placed],
+    placed: Placed,
     *,
-    position: int,
+    billed: int,
     total: Decimal,
     check_dates: Mapping[int, date],
-) -> None:
-    """Loops 2320 to 2330B for every payer but the one at ``position``."""
-    for other in placed:
-        if other.place != position:
-            _other_payer(
-                b,
-                encounter,
-                other,
-                adjudicated=other.place < position,
-                total=total,
-                check_date=check_dates.get(other.place),
-            )
+) -> Coverage:
+    """A payer as it stands on a claim to the payer at ``billed``."""
+    if placed.place == billed:
+        return _billed(b, encounter, placed)
+    return _other(b, encounter, placed, placed.place < billed, total, check_dates)
 
 
-def _other_payer(
+def _billed(b: Builder, encounter: Encounter, to: Placed) -> Coverage:
+    payer, path = to.payer, to.path
+    is_self = payer.relationship == "18"
+    who = stay_parties.subscriber_of(b, encounter, payer, path)
+    group = b.text(payer.group_number, f"{path}.group_number", 50)
+    filing = stay_parties.claim_filing(b, payer, path)
+    member = stay_parties.member_number(b, payer, path)
+    # The patient is named, and told of if missing, on the claim itself.
+    apart = not is_self and who is not encounter.patient
+    subscriber = stay_parties.named(b, who, f"{path}.subscriber") if apart else None
+    name = b.text(payer.name, f"{path}.name", 60, required="Give the name.")
+    number = stay_parties.payer_number(b, payer, path)
+    where = None
+    if payer.address is not None:
+        where = stay_parties.address(b, payer.address, f"{path}.address")
+    return Coverage(
+        sequence=stay_parties.RESPONSIBILITY[to.place - 1],
+        billed=True,
+        payer_name=name,
+        payer_id=number,
+        payer_address=where,
+        filing=filing,
+        member_id=member,
+        group_number=group,
+        relationship=payer.relationship,
+        subscriber=subscriber,
+    )
+
+
+def _other(
     b: Builder,
     encounter: Encounter,
     other: Placed,
-    *,
     adjudicated: bool,
     total: Decimal,
-    check_date: date | None,
-) -> None:
-    payer, path = other.payer, other.path
-    b.add(
-        "SBR",
-        parties.RESPONSIBILITY[other.place - 1],
-        payer.relationship,
-        b.text(payer.group_number, f"{path}.group_number", 50),
-        "",
-        "",
-        "",
-        "",
-        "",
-        parties.claim_filing(b, payer, path),
-    )
-    if adjudicated:
-        _amounts(b, other, total)
-    b.add(
-        "OI",
-        "",
-        "",
-        encounter.benefits_assigned,
-        "",
-        "",
-        encounter.release_of_information,
-    )
-    answer = other.decision
+    check_dates: Mapping[int, date],
+) -> Coverage:
+    payer, path, answer = other.payer, other.path, other.decision
+    group = b.text(payer.group_number, f"{path}.group_number", 50)
+    filing = stay_parties.claim_filing(b, payer, path)
+    amounts = _amounts(b, other, total) if adjudicated else _NOTHING
+    days = None
     if adjudicated and isinstance(payer, MedicarePartA) and answer is not None:
         days = answer.covered_days
-        if days is not None:
-            b.add("MIA", str(days))
-    who = parties.subscriber_of(b, encounter, payer, path)
-    who_path = "patient" if who is encounter.patient else f"{path}.subscriber"
-    parties.person(b, "IL", who, who_path, "MI", parties.member_number(b, payer, path))
-    if who.address is not None:
-        parties.address(b, who.address, f"{who_path}.address")
-    number = parties.payer_number(b, payer, path)
-    parties.organisation(b, "PR", payer.name, f"{path}.name", "PI", number)
+    who = stay_parties.subscriber_of(b, encounter, payer, path)
+    member = stay_parties.member_number(b, payer, path)
+    subscriber = None
+    if payer.relationship != "18":
+        is_patient = who is encounter.patient
+        who_path = "patient" if is_patient else f"{path}.subscriber"
+        subscriber = stay_parties.named(b, who, who_path)
+        if who.address is not None:
+            at = stay_parties.address(b, who.address, f"{who_path}.address")
+            subscriber = replace(subscriber, address=at)
+    number = stay_parties.payer_number(b, payer, path)
+    name = b.text(payer.name, f"{path}.name", 60, required="Give the name.")
+    where = None
     if payer.address is not None:
-        parties.address(b, payer.address, f"{path}.address")
-    if adjudicated:
-        if check_date is None:
-            b.problem(
-                f"check_dates[{other.place}]",
-                f"is missing, and a later payer must be told when {payer.name[:40]!r} answered.",
-                "Give the date of that payer's check or remittance.",
-            )
-        else:
-            b.add("DTP", "573", "D8", d8(check_date))
-    authorization = b.text(payer.prior_authorization, f"{path}.prior_authorization", 50)
-    if authorization:
-        b.add("REF", "G1", authorization)
-    if adjudicated:
-        control = b.text(payer.claim_control_number, f"{path}.claim_control_number", 50)
-        if control:
-            b.add("REF", "F8", control)
+        where = stay_parties.address(b, payer.address, f"{path}.address")
+    answered = check_dates.get(other.place)
+    if adjudicated and answered is None:
+        b.problem(
+            f"check_dates[{other.place}]",
+            f"is missing, and a later payer must be told when {payer.name[:40]!r} answered.",
+            "Give the date of that payer's check or remittance.",
+        )
+    return Coverage(
+        sequence=stay_parties.RESPONSIBILITY[other.place - 1],
+        payer_name=name,
+        payer_id=number,
+        payer_address=where,
+        filing=filing,
+        member_id=member,
+        group_number=group,
+        relationship=payer.relationship,
+        subscriber=subscriber,
+        prior_authorization=b.text(payer.prior_authorization, f"{path}.prior_authorization", 50),
+        claim_control_number=b.text(payer.claim_control_number, f"{path}.claim_control_number", 50)
+        if adjudicated
+        else "",
+        benefits_assigned=encounter.benefits_assigned,
+        release_of_information=encounter.release_of_information,
+        paid=amounts.paid,
+        remaining_liability=amounts.patient,
+        adjustments=amounts.adjustments,
+        paid_on=answered if adjudicated else None,
+        covered_days=None if days is None else Decimal(days),
+    )
 
 
-def _amounts(b: Builder, other: Placed, total: Decimal) -> None:
-    """CAS and AMT of a payer that has answered, so that paid + adjusted = ``total``."""
+class _Amounts(NamedTuple):
+    adjustments: tuple[ClaimAdjustment, ...]
+    paid: Decimal | None
+    patient: Decimal | None
+
+
+_NOTHING = _Amounts((), None, None)
+
+
+def _amounts(b: Builder, other: Placed, total: Decimal) -> _Amounts:
+    """What a payer that has answered decided, so that paid + adjusted = ``total``."""
     answer = other.decision
     if answer is None:
         b.problem(
@@ -213,7 +244,7 @@ def _amounts(b: Builder, other: Placed, total: Decimal) -> None:
             f"is missing, and a later payer must be told what {other.payer.name[:40]!r} did.",
             "Adjudicate the stay first, or write the claim to the first payer.",
         )
-        return
+        return _NOTHING
     sums = _by_reason(answer.adjustments)
     settled = answer.paid + sum(sums.values(), ZERO)
     before = total - settled
@@ -226,20 +257,12 @@ def _amounts(b: Builder, other: Placed, total: Decimal) -> None:
             f"{other.payer.name[:40]!r} paid and adjusted {settled}, and the claim is for {total}.",
             "Every cent of the charge must be paid or adjusted before a later payer is billed.",
         )
-        return
+        return _NOTHING
     where = f"decision.payers[{other.place - 1}]"
-    segments = _cas(b, sums, f"{where}.adjustments")
-    if len(segments) > _CAS_SEGMENTS:
-        b.problem(
-            f"{where}.adjustments",
-            f"need {len(segments)} segments; {_CAS_SEGMENTS} fit.",
-            "Combine adjustments that have the same group.",
-        )
-        return
-    for segment in segments:
-        b.add("CAS", *segment)
-    b.add("AMT", "D", b.amount(answer.paid, f"{where}.paid", negative=True))
-    b.add("AMT", "EAF", b.amount(answer.patient, f"{where}.adjustments", negative=True))
+    adjustments = _in_groups(b, sums, f"{where}.adjustments")
+    b.amount(answer.paid, f"{where}.paid", negative=True)
+    b.amount(answer.patient, f"{where}.adjustments", negative=True)
+    return _Amounts(adjustments, answer.paid, answer.patient)
 
 
 def _by_reason(adjustments: Sequence[Adjustment]) -> dict[tuple[str, str], Decimal]:
@@ -250,19 +273,26 @@ def _by_reason(adjustments: Sequence[Adjustment]) -> dict[tuple[str, str], Decim
     return sums
 
 
-def _cas(b: Builder, sums: Mapping[tuple[str, str], Decimal], path: str) -> list[list[str]]:
-    """One segment a group code, six reasons in each; a reason of nothing is left out."""
-    groups: dict[str, list[list[str]]] = {}
+def _in_groups(
+    b: Builder, sums: Mapping[tuple[str, str], Decimal], path: str
+) -> tuple[ClaimAdjustment, ...]:
+    """The adjustments, those of a group together; a reason of nothing is left out."""
+    groups: dict[str, list[ClaimAdjustment]] = {}
     for (group, reason), amount in sums.items():
         if not amount:
             continue
-        segments = groups.setdefault(group, [[group]])
-        # Element 1 is the group; each reason takes three: reason, amount, quantity (unused).
-        if len(segments[-1]) > 3 * _CAS_REASONS:
-            segments.append([group])
         code = b.text(reason, path, 5, required="Give the claim adjustment reason code.")
-        segments[-1] += [code, b.amount(amount, path, negative=True), ""]
-    return [segment for segments in groups.values() for segment in segments]
+        b.amount(amount, path, negative=True)
+        one = ClaimAdjustment(group=group, reason=code, amount=amount)
+        groups.setdefault(group, []).append(one)
+    segments = sum(-(-len(group) // _CAS_REASONS) for group in groups.values())
+    if segments > _CAS_SEGMENTS:
+        b.problem(
+            path,
+            f"need {segments} segments; {_CAS_SEGMENTS} fit.",
+            "Combine adjustments that have the same group.",
+        )
+    return tuple(one for group in groups.values() for one in group)
 
 
 def no_payer() -> Problem:

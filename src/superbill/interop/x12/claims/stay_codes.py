@@ -1,7 +1,7 @@
-"""The codes of an institutional claim: every HI segment of loop 2300.
+"""The codes of a stay, as they stand on its claim: diagnoses, DRG, procedures, codes of the form.
 
-See :mod:`superbill.interop.x12.institutional` for what governs them. A kind of code that has more
-members than the claim has places for is refused: nothing is left out silently.
+A kind of code that has more members than the claim has places for is refused: nothing is left out
+silently.
 """
 
 from __future__ import annotations
@@ -9,14 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
-from superbill.interop.x12.claim import STILL_A_PATIENT
 from superbill.interop.x12.coordination import Placed, medicare_secondary_values
-from superbill.interop.x12.segments import Builder, d8, rd8
-from superbill.model import Decision, Diagnosis, Encounter, Procedure, ValueCode
+from superbill.interop.x12.segments import Builder
+from superbill.model import (
+    ClaimDiagnosis,
+    ClaimProcedure,
+    Decision,
+    Diagnosis,
+    Encounter,
+    OccurrenceCode,
+    OccurrenceSpan,
+    Procedure,
+    ValueCode,
+)
 
-# What a claim holds at most: HI segments carry twelve codes, and most kinds may come twice.
-_IN_A_SEGMENT = 12
+STILL_A_PATIENT = "30"
+
+# What a claim holds at most.
 MOST_OTHER_DIAGNOSES = 24
 MOST_EXTERNAL_CAUSES = 12
 MOST_OTHER_PROCEDURES = 24
@@ -30,6 +41,18 @@ _PROCEDURE = re.compile(r"[0-9A-Z]{7}")
 _NUBC = re.compile(r"[0-9A-Z]{2}")
 
 
+class Codes(NamedTuple):
+    """All codes of a claim."""
+
+    diagnoses: tuple[ClaimDiagnosis, ...]
+    drg: str
+    procedures: tuple[ClaimProcedure, ...]
+    occurrence_spans: tuple[OccurrenceSpan, ...]
+    occurrence_codes: tuple[OccurrenceCode, ...]
+    value_codes: tuple[ValueCode, ...]
+    condition_codes: tuple[str, ...]
+
+
 def health_care_codes(
     b: Builder,
     encounter: Encounter,
@@ -37,48 +60,51 @@ def health_care_codes(
     placed: Sequence[Placed],
     position: int,
     total: Decimal,
-) -> None:
-    """Every HI segment: diagnoses, DRG, procedures, and the codes of the form."""
-    _diagnoses(b, encounter, decision)
-    _procedures(b, encounter.procedures)
-    spans = [
-        b.composite(
-            "BI",
-            b.coded(_NUBC, span.code, f"occurrence_spans[{i}].code", "Give two characters."),
-            "RD8",
-            rd8(span.start, span.end),
+) -> Codes:
+    """Every code of the claim."""
+    diagnoses, drg = _diagnoses(b, encounter, decision)
+    procedures = _procedures(b, encounter.procedures)
+    spans = tuple(
+        OccurrenceSpan(
+            code=_form_code(b, span.code, f"occurrence_spans[{i}].code"),
+            start=span.start,
+            end=span.end,
         )
         for i, span in enumerate(encounter.occurrence_spans)
-    ]
-    _hi(b, spans, "occurrence_spans", MOST_CODES)
-    occurrences = [
-        b.composite(
-            "BH",
-            b.coded(_NUBC, event.code, f"occurrence_codes[{i}].code", "Give two characters."),
-            "D8",
-            d8(event.date),
+    )
+    _fits(b, spans, "occurrence_spans", MOST_CODES)
+    events = tuple(
+        OccurrenceCode(
+            code=_form_code(b, event.code, f"occurrence_codes[{i}].code"), date=event.date
         )
         for i, event in enumerate(encounter.occurrence_codes)
-    ]
-    _hi(b, occurrences, "occurrence_codes", MOST_CODES)
+    )
+    _fits(b, events, "occurrence_codes", MOST_CODES)
     values = medicare_secondary_values(placed, position, total)
-    _values(b, encounter, values, placed)
-    conditions = [
-        b.composite("BG", b.coded(_NUBC, code, f"condition_codes[{i}]", "Give two characters."))
+    values = _values(b, encounter, values, placed)
+    conditions = tuple(
+        _form_code(b, code, f"condition_codes[{i}]")
         for i, code in enumerate(encounter.condition_codes)
-    ]
-    _hi(b, conditions, "condition_codes", MOST_CODES)
+    )
+    _fits(b, conditions, "condition_codes", MOST_CODES)
+    return Codes(diagnoses, drg, procedures, spans, events, values, conditions)
 
 
-def _diagnoses(b: Builder, encounter: Encounter, decision: Decision | None) -> None:
+def _form_code(b: Builder, code: str, path: str) -> str:
+    return b.coded(_NUBC, code, path, "Give two characters.")
+
+
+def _diagnoses(
+    b: Builder, encounter: Encounter, decision: Decision | None
+) -> tuple[tuple[ClaimDiagnosis, ...], str]:
     if not encounter.diagnoses:
         b.problem("diagnoses", "has none.", "Give the principal diagnosis.")
-        return
-    b.add("HI", _diagnosis(b, "ABK", encounter.diagnoses[0], 0))
+        return (), ""
+    found = [_diagnosis(b, "principal", encounter.diagnoses[0], 0)]
     admitting = (encounter.admitting_diagnosis or "").strip()
     if admitting:
         code = _icd(b, _DIAGNOSIS, admitting, "admitting_diagnosis")
-        b.add("HI", b.composite("ABJ", code))
+        found.append(ClaimDiagnosis(code=code, kind="admitting"))
     else:
         b.problem(
             "admitting_diagnosis",
@@ -91,73 +117,64 @@ def _diagnoses(b: Builder, encounter: Encounter, decision: Decision | None) -> N
             "belongs on an outpatient claim, and this is an inpatient one.",
             "Leave it out; the admitting diagnosis takes its place.",
         )
-    causes: list[str] = []
-    others: list[str] = []
+    causes: list[ClaimDiagnosis] = []
+    others: list[ClaimDiagnosis] = []
     for i, diagnosis in enumerate(encounter.diagnoses[1:], 1):
         outside = diagnosis.code[:1].upper() in _EXTERNAL_CAUSE
         if outside and len(causes) < MOST_EXTERNAL_CAUSES:
-            causes.append(_diagnosis(b, "ABN", diagnosis, i))
+            causes.append(_diagnosis(b, "external_cause", diagnosis, i))
         else:
-            others.append(_diagnosis(b, "ABF", diagnosis, i))
-    _hi(b, causes, "diagnoses", MOST_EXTERNAL_CAUSES)
+            others.append(_diagnosis(b, "other", diagnosis, i))
+    drg = ""
     if decision is not None and decision.grouping is not None:
-        b.add("HI", b.composite("DR", b.text(decision.grouping.drg, "decision.grouping.drg", 30)))
-    _hi(b, others, "diagnoses", MOST_OTHER_DIAGNOSES, "other diagnoses")
+        drg = b.text(decision.grouping.drg, "decision.grouping.drg", 30)
+    _fits(b, others, "diagnoses", MOST_OTHER_DIAGNOSES, "other diagnoses")
+    return (*found, *causes, *others), drg
 
 
-def _diagnosis(b: Builder, qualifier: str, diagnosis: Diagnosis, i: int) -> str:
+def _diagnosis(
+    b: Builder, kind: Literal["principal", "external_cause", "other"], diagnosis: Diagnosis, i: int
+) -> ClaimDiagnosis:
     code = _icd(b, _DIAGNOSIS, diagnosis.code, f"diagnoses[{i}].code")
     # A code that is exempt from the indicator has none in 5010: the 1 of older claims is left
     # blank (CMS, change request 7024, transmittal 756 of Pub. 100-20).
-    poa = diagnosis.poa
-    if not poa or poa == "1":
-        return b.composite(qualifier, code)
-    return b.composite(qualifier, code, "", "", "", "", "", "", poa)
+    return ClaimDiagnosis(code=code, kind=kind, poa="" if diagnosis.poa == "1" else diagnosis.poa)
 
 
-def _procedures(b: Builder, procedures: Sequence[Procedure]) -> None:
-    items = [
-        b.composite(
-            "BBQ" if i else "BBR",
-            _icd(b, _PROCEDURE, procedure.code, f"procedures[{i}].code"),
-            "D8",
-            d8(procedure.date)
-            if procedure.date is not None
-            else b.problem(
-                f"procedures[{i}].date", "is missing.", "Give the day of the procedure."
-            ),
+def _procedures(b: Builder, procedures: Sequence[Procedure]) -> tuple[ClaimProcedure, ...]:
+    found = []
+    for i, procedure in enumerate(procedures):
+        code = _icd(b, _PROCEDURE, procedure.code, f"procedures[{i}].code")
+        if procedure.date is None:
+            b.problem(f"procedures[{i}].date", "is missing.", "Give the day of the procedure.")
+            continue
+        found.append(
+            ClaimProcedure(code=code, date=procedure.date, kind="other" if i else "principal")
         )
-        for i, procedure in enumerate(procedures)
-    ]
-    _hi(b, items[:1], "procedures", 1)
-    _hi(b, items[1:], "procedures", MOST_OTHER_PROCEDURES, "other procedures")
+    _fits(b, procedures[1:], "procedures", MOST_OTHER_PROCEDURES, "other procedures")
+    return tuple(found)
 
 
 def _values(
     b: Builder, encounter: Encounter, secondary: Sequence[ValueCode], placed: Sequence[Placed]
-) -> None:
+) -> tuple[ValueCode, ...]:
     given = {value.code for value in encounter.value_codes}
-    items = [
-        b.composite(
-            "BE",
-            b.coded(_NUBC, value.code, f"value_codes[{i}].code", "Give two characters."),
-            "",
-            "",
-            b.amount(value.amount, f"value_codes[{i}].amount"),
-        )
-        for i, value in enumerate(encounter.value_codes)
-    ]
-    items += [
-        b.composite("BE", value.code, "", "", b.amount(value.amount, "value_codes"))
-        for value in secondary
-        if value.code not in given
-    ]
-    items += [
-        b.composite("BE", code, "", "", str(days))
+    found = []
+    for i, value in enumerate(encounter.value_codes):
+        code = _form_code(b, value.code, f"value_codes[{i}].code")
+        b.amount(value.amount, f"value_codes[{i}].amount")
+        found.append(ValueCode(code=code, amount=value.amount))
+    for value in secondary:
+        if value.code not in given:
+            b.amount(value.amount, "value_codes")
+            found.append(value)
+    found += [
+        ValueCode(code=code, amount=Decimal(days))
         for code, days in _days(b, encounter, placed)
         if code not in given
     ]
-    _hi(b, items, "value_codes", MOST_CODES)
+    _fits(b, found, "value_codes", MOST_CODES)
+    return tuple(found)
 
 
 def _days(b: Builder, encounter: Encounter, placed: Sequence[Placed]) -> list[tuple[str, int]]:
@@ -215,14 +232,10 @@ def _icd(b: Builder, form: re.Pattern[str], code: str, path: str) -> str:
     return b.coded(form, code.replace(".", ""), path, "Give the code as it is published.")
 
 
-def _hi(b: Builder, items: Sequence[str], path: str, most: int, what: str = "") -> None:
-    """HI segments of twelve codes each."""
+def _fits(b: Builder, items: Sequence[object], path: str, most: int, what: str = "") -> None:
     if len(items) > most:
         b.problem(
             path,
             f"has {len(items)}{f' {what}' if what else ''}; a claim holds {most}.",
             "Leave out those that matter least: nothing is cut off silently.",
         )
-        return
-    for start in range(0, len(items), _IN_A_SEGMENT):
-        b.add("HI", *items[start : start + _IN_A_SEGMENT])
