@@ -20,6 +20,7 @@ READERS: dict[str, str] = {
     "837P": "superbill.interop.x12.claims.reader:ClaimReader",
     "837I": "superbill.interop.x12.claims.reader:ClaimReader",
     "837D": "superbill.interop.x12.claims.reader:ClaimReader",
+    "835": "superbill.interop.x12.remits.reader:RemittanceReader",
 }
 """For each guide, by its name in :data:`~.guides.GUIDES`, the class that reads it."""
 

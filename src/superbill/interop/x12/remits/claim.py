@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Protocol
 
-from superbill.interop.x12.reader import Segment
 from superbill.interop.x12.remits.elements import (
+    Here,
     contact,
     day,
     extra,
@@ -77,11 +77,11 @@ class Desk(Protocol):
 
     mark: str
 
-    def problem(self, segment: Segment, message: str, mend: str) -> None:
+    def problem(self, segment: Here, message: str, mend: str) -> None:
         """Note that the transaction cannot be read."""
         ...
 
-    def amount(self, segment: Segment, place: int) -> Decimal:
+    def amount(self, segment: Here, place: int) -> Decimal:
         """An amount that must be a number."""
         ...
 
@@ -91,7 +91,7 @@ class ClaimReading:
 
     __slots__ = ("_at", "_claim", "_desk", "_line", "_lines", "_loop")
 
-    def __init__(self, desk: Desk, clp: Segment, group: int) -> None:
+    def __init__(self, desk: Desk, clp: Here, group: int) -> None:
         self._desk = desk
         self._lines: list[RemittanceLine] = []
         self._line: dict[str, Any] | None = None
@@ -127,7 +127,7 @@ class ClaimReading:
         }
         self._at = self._claim
 
-    def take(self, segment: Segment) -> None:
+    def take(self, segment: Here) -> None:
         """The next segment of the claim."""
         e = segment.elements
         name = e[0]
@@ -156,7 +156,7 @@ class ClaimReading:
         if self._line is not None:
             self._lines.append(RemittanceLine(**tuples(self._line)))
 
-    def _service(self, segment: Segment) -> None:
+    def _service(self, segment: Here) -> None:
         self._close_line()
         self._loop = "2110"
         e, mark = segment.elements, self._desk.mark
@@ -178,7 +178,7 @@ class ClaimReading:
             "extra": list(rest("2110", e, known, mark)),
         }
 
-    def _adjust(self, segment: Segment) -> None:
+    def _adjust(self, segment: Here) -> None:
         e = segment.elements
         group = text(e, 1)
         into = self._list("adjustments")

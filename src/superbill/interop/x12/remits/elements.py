@@ -6,10 +6,35 @@ from collections.abc import Collection
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from superbill.interop.x12.check.rules import element
 from superbill.model import Extra, PayerContact, Reference, Service
+
+
+class Here(Protocol):
+    """A segment, and where it stands."""
+
+    @property
+    def elements(self) -> list[str]:
+        """The elements, the identifier first."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """The identifier, such as ``CLP``."""
+        ...
+
+    @property
+    def offset(self) -> int:
+        """The byte where it begins."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """Its place in the file, from 1."""
+        ...
+
 
 _LONGEST = 24
 _DAY = 8

@@ -15,9 +15,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from superbill.errors import Invalid, Problem
-from superbill.interop.x12.reader import Segment, Transaction, transactions
+from superbill.interop.x12.reader import Transaction, transactions
 from superbill.interop.x12.remits import claim as claim_level
 from superbill.interop.x12.remits.elements import (
+    Here,
     contact,
     day,
     extra,
@@ -78,7 +79,7 @@ def remittance(transaction: Transaction) -> Remittance | Refused:
         message = f"This 835 is of version {version[:20]!a}, which is not read."
         mend = f"Ask the payer for {VERSION}A1, which HIPAA names since 2012."
         return Refused(transaction.control, (Problem(at, message, mend),))
-    reading = _Reading(transaction.isa.delimiters.component)
+    reading = Reading(transaction.isa.delimiters.component)
     for segment in transaction:
         reading.take(segment)
     if not transaction.whole:
@@ -89,8 +90,8 @@ def remittance(transaction: Transaction) -> Remittance | Refused:
     return reading.remittance()
 
 
-class _Reading:
-    """One transaction as it is read. ``level`` is the level that is open."""
+class Reading:
+    """One 835 as it is read, segment by segment. ``level`` is the level that is open."""
 
     def __init__(self, mark: str) -> None:
         self.mark = mark
@@ -106,12 +107,12 @@ class _Reading:
         self.claim: claim_level.ClaimReading | None = None
         self.plb: list[ProviderAdjustment] = []
 
-    def problem(self, segment: Segment, message: str, mend: str) -> None:
+    def problem(self, segment: Here, message: str, mend: str) -> None:
         """Note that the transaction cannot be read."""
         where = f"byte {segment.offset}, segment {segment.number} ({segment.id[:3]})"
         self.problems.append(Problem(where, message, mend))
 
-    def amount(self, segment: Segment, place: int) -> Decimal:
+    def amount(self, segment: Here, place: int) -> Decimal:
         """An amount that must be a number; zero where it was not sent."""
         sent = text(segment.elements, place)
         if not sent:
@@ -126,7 +127,7 @@ class _Reading:
             return ZERO
         return found
 
-    def take(self, segment: Segment) -> None:
+    def take(self, segment: Here) -> None:
         """The next segment."""
         name = segment.elements[0]
         if name == "CLP":
@@ -157,7 +158,7 @@ class _Reading:
 
     # What opens a level.
 
-    def _n1(self, segment: Segment) -> None:
+    def _n1(self, segment: Here) -> None:
         e = segment.elements
         role = text(e, 1)
         level = {"PR": "1000A", "PE": "1000B"}.get(role, "")
@@ -176,20 +177,20 @@ class _Reading:
             "contacts": [],
         }
 
-    def _lx(self, segment: Segment) -> None:
+    def _lx(self, segment: Here) -> None:
         e = segment.elements
         self.level = "2000"
         left = list(rest("2000", e, {1}, self.mark))
         self.groups.append({"number": text(e, 1), "extra": left})
 
-    def _claim(self, segment: Segment) -> None:
+    def _claim(self, segment: Here) -> None:
         self.close()
         if not self.groups:
             self.groups.append({"number": "", "extra": []})
         self.level = "2100"
         self.claim = claim_level.ClaimReading(self, segment, len(self.groups) - 1)
 
-    def _plb(self, segment: Segment) -> None:
+    def _plb(self, segment: Here) -> None:
         self.level = "PLB"
         e = segment.elements
         sent = text(e, 2)
@@ -213,7 +214,7 @@ class _Reading:
 
     # What stands in a level. Each answers whether it took the segment.
 
-    def _bpr(self, e: list[str], segment: Segment) -> bool:
+    def _bpr(self, e: list[str], segment: Here) -> bool:
         if "BPR" in self.seen:
             return False
         self.seen.add("BPR")
@@ -239,7 +240,7 @@ class _Reading:
         self.extra += rest("ST", e, known, self.mark)
         return True
 
-    def _trn(self, e: list[str], segment: Segment) -> bool:
+    def _trn(self, e: list[str], segment: Here) -> bool:
         if "TRN" in self.seen:
             return False
         self.seen.add("TRN")
@@ -252,14 +253,14 @@ class _Reading:
         self.extra += rest("ST", e, known, self.mark)
         return True
 
-    def _cur(self, e: list[str], segment: Segment) -> bool:
+    def _cur(self, e: list[str], segment: Here) -> bool:
         return text(e, 1) == "PR" and only(e, {1, 2}) and self._once("currency", text(e, 2))
 
-    def _ref(self, e: list[str], segment: Segment) -> bool:
+    def _ref(self, e: list[str], segment: Here) -> bool:
         field = {"EV": "receiver", "F2": "version"}.get(text(e, 1))
         return field is not None and only(e, {1, 2}) and self._once(field, text(e, 2))
 
-    def _dtm(self, e: list[str], segment: Segment) -> bool:
+    def _dtm(self, e: list[str], segment: Here) -> bool:
         return text(e, 1) == "405" and only(e, {1, 2}) and self._once("produced", day(text(e, 2)))
 
     def _once(self, field: str, value: object) -> bool:
@@ -268,7 +269,7 @@ class _Reading:
         self.head[field] = value
         return True
 
-    def _n3(self, e: list[str], segment: Segment) -> bool:
+    def _n3(self, e: list[str], segment: Here) -> bool:
         return only(e, {1, 2}) and self._street("N3", text(e, 1), text(e, 2))
 
     def _street(self, name: str, *lines: str) -> bool:
@@ -277,7 +278,7 @@ class _Reading:
         self.party[name] = lines
         return True
 
-    def _n4(self, e: list[str], segment: Segment) -> bool:
+    def _n4(self, e: list[str], segment: Here) -> bool:
         city = (text(e, 1), text(e, 2), text(e, 3))
         if "N4" in self.party or not any(city):
             return False
@@ -285,19 +286,19 @@ class _Reading:
         self.party["extra"] += rest(self.level, e, {1, 2, 3}, self.mark)
         return True
 
-    def _party_ref(self, e: list[str], segment: Segment) -> bool:
+    def _party_ref(self, e: list[str], segment: Here) -> bool:
         if not only(e, {1, 2}):
             return False
         self.party["references"].append(Reference(qualifier=text(e, 1), value=text(e, 2)))
         return True
 
-    def _per(self, e: list[str], segment: Segment) -> bool:
+    def _per(self, e: list[str], segment: Here) -> bool:
         if not only(e, range(9)):
             return False
         self.party["contacts"].append(contact(e))
         return True
 
-    def _ts3(self, e: list[str], segment: Segment) -> bool:
+    def _ts3(self, e: list[str], segment: Here) -> bool:
         group = self.groups[-1]
         if "provider" in group:
             return False
@@ -330,28 +331,28 @@ class _Reading:
 
 _BEFORE_CLAIMS = {"ST", "1000A", "1000B", "1000"}
 
-_OPENS: dict[str, Callable[[_Reading, Segment], None]] = {
-    "N1": _Reading._n1,
-    "LX": _Reading._lx,
-    "PLB": _Reading._plb,
+_OPENS: dict[str, Callable[[Reading, Here], None]] = {
+    "N1": Reading._n1,
+    "LX": Reading._lx,
+    "PLB": Reading._plb,
 }
 
-type _Hears = Callable[[_Reading, list[str], Segment], bool]
+type _Hears = Callable[[Reading, list[str], Here], bool]
 
 _HEARS: dict[tuple[str, str], _Hears] = {
-    ("ST", "BPR"): _Reading._bpr,
-    ("ST", "TRN"): _Reading._trn,
-    ("ST", "CUR"): _Reading._cur,
-    ("ST", "REF"): _Reading._ref,
-    ("ST", "DTM"): _Reading._dtm,
-    ("2000", "TS3"): _Reading._ts3,
+    ("ST", "BPR"): Reading._bpr,
+    ("ST", "TRN"): Reading._trn,
+    ("ST", "CUR"): Reading._cur,
+    ("ST", "REF"): Reading._ref,
+    ("ST", "DTM"): Reading._dtm,
+    ("2000", "TS3"): Reading._ts3,
 }
 for _level in ("1000A", "1000B"):
     _HEARS |= {
-        (_level, "N3"): _Reading._n3,
-        (_level, "N4"): _Reading._n4,
-        (_level, "REF"): _Reading._party_ref,
-        (_level, "PER"): _Reading._per,
+        (_level, "N3"): Reading._n3,
+        (_level, "N4"): Reading._n4,
+        (_level, "REF"): Reading._party_ref,
+        (_level, "PER"): Reading._per,
     }
 
 
