@@ -32,7 +32,7 @@ STATUSES = {
     "R": Status("paid", "restricted coverage: paid by its relative values where it has any"),
     "T": Status("paid", "paid only where nothing else is paid to the same biller that day"),
     "B": Status("bundled", "always bundled into other services: never paid on its own", "97"),
-    "P": Status("bundled", "bundled into a physician's service, or excluded: no payment by this schedule", "97"),
+    "P": Status("bundled", "bundled or excluded: no payment by this schedule", "97"),
     "M": Status("bundled", "a measurement code, for reporting only: no payment", "246"),
     "N": Status("denied", "not covered by Medicare", "96", patient_liable=True),
     "I": Status("denied", "not valid for Medicare, which uses another code for it", "181"),
