@@ -8,11 +8,12 @@ the same form and its place in the list.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 from superbill.errors import Invalid, NotCovered, Problem
 from superbill.model import SILENT, LinePrice, Recorder, Trace, Visit, VisitLine
-from superbill.pricing import clfs, mpfs
+from superbill.pricing import asc, clfs, mpfs
 from superbill.pricing.mpfs.line import check
 from superbill.pricing.mpfs.load import VALUES
 from superbill.store.open import Store
@@ -57,18 +58,13 @@ class Systems:
                 "nothing says where the service was given, which sets Medicare's locality.",
                 "Give the ZIP code of the place of service, or the biller's address.",
             )
-        whole = line.units.to_integral_value() == line.units
-        if not whole:
-            raise Invalid.at(
-                "units", f"{line.units:f} is not a whole number of services.", "Give whole units."
-            )
         asked_line = mpfs.Line(
             code=line.code,
             date=visit.day(line),
             pos=line.place_of_service or visit.place_of_service,
             modifiers=line.modifiers,
             zip=visit.service_zip,
-            units=int(line.units),
+            units=_whole(line, asked.number),
             apm=visit.apm,
             participating=visit.biller.participating,
             minutes=line.minutes,
@@ -95,6 +91,8 @@ def prices(visit: Visit, store: Store, systems: Systems, *, explain: bool) -> tu
     Raises :class:`~superbill.errors.Invalid` where a line cannot be what it says, with the line's
     path.
     """
+    if visit.form == "surgery_center":
+        return _surgery_center(visit, store, explain=explain)
     found: list[LinePrice] = []
     problems: list[Problem] = []
     for number, line in enumerate(visit.lines, 1):
@@ -105,6 +103,41 @@ def prices(visit: Visit, store: Store, systems: Systems, *, explain: bool) -> tu
     if problems:
         raise Invalid(list(dict.fromkeys(problems)))
     return tuple(found)
+
+
+def _surgery_center(visit: Visit, store: Store, *, explain: bool) -> tuple[LinePrice, ...]:
+    """The lines of a surgical centre, all of one day together, since procedures are ranked."""
+    found: dict[int, LinePrice] = {}
+    by_day: dict[date, list[asc.Service]] = {}
+    for number, line in enumerate(visit.lines, 1):
+        by_day.setdefault(visit.day(line), []).append(
+            asc.Service(number, line.code, line.modifiers, _whole(line, number), line.charge)
+        )
+    for day, services in by_day.items():
+        try:
+            priced = asc.price(
+                services, visit.biller.cbsa, asc.tables(store, on=day), explain=explain
+            )
+        except NotCovered as missing:
+            priced = (None,) * len(services)
+            why = str(missing)
+        else:
+            why = "Neither addendum lists the code: Medicare pays no surgical centre for it."
+        for service, price in zip(services, priced, strict=True):
+            found[service.number] = price or LinePrice(
+                line=service.number, code=service.code, status="open", meaning=why
+            )
+    return tuple(found[number] for number in sorted(found))
+
+
+def _whole(line: VisitLine, number: int) -> int:
+    if line.units.to_integral_value() != line.units:
+        raise Invalid.at(
+            f"lines[{number - 1}].units",
+            f"{line.units:f} is not a whole number of services.",
+            "Give whole units.",
+        )
+    return int(line.units)
 
 
 def _price(asked: Asked, store: Store, systems: Systems, *, explain: bool) -> LinePrice:
@@ -135,6 +168,6 @@ def _placed(problem: Problem, number: int) -> Problem:
     path = problem.path
     if path == "pos":
         path = "place_of_service"
-    if path not in {"zip", "place_of_service"}:
+    if path not in {"zip", "place_of_service"} and not path.startswith("lines["):
         path = f"lines[{number - 1}].{path}" if path else f"lines[{number - 1}]"
     return Problem(path, problem.message, problem.remedy)

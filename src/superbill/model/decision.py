@@ -72,8 +72,8 @@ class LinePrice(Value, frozen=True, kw_only=True):
     ``priced``; ``bundled`` (worth nothing of its own: paid with another service); ``denied``
     (``reason`` is the claim adjustment reason code, ``patient_liable`` who bears it); or ``open``:
     no rule at hand says, ``meaning`` says why. ``deductible`` tells whether the Part B deductible
-    applies, ``coinsurance`` the patient's share after it. ``limiting_charge`` is the most that may
-    be charged on a claim without assignment.
+    applies, ``coinsurance`` the patient's share after it, ``copayment`` an amount in its place.
+    ``limiting_charge`` is the most that may be charged on a claim without assignment.
     """
 
     line: int
@@ -87,6 +87,7 @@ class LinePrice(Value, frozen=True, kw_only=True):
     patient_liable: bool = False
     deductible: bool = True
     coinsurance: Decimal = Decimal("0.20")
+    copayment: Decimal | None = None
     limiting_charge: Decimal | None = None
     trace: tuple[Step, ...] = ()
 

@@ -20,7 +20,8 @@ class Biller(Value, frozen=True, kw_only=True):
     """Who bills for a visit: a practice, a physician, a laboratory, a supplier or a facility.
 
     ``participating`` says whether it takes Medicare's allowed amount as full payment for all its
-    services (42 U.S.C. 1395u(h)); ``ccn`` is a facility's CMS certification number.
+    services (42 U.S.C. 1395u(h)); ``ccn`` is a facility's CMS certification number, ``cbsa`` the
+    core-based statistical area of its wage index (two digits of the state for a rural area).
     """
 
     name: Name
@@ -30,6 +31,7 @@ class Biller(Value, frozen=True, kw_only=True):
     ccn: Code = ""
     address: Address | None = None
     phone: Identifier = ""
+    cbsa: Code = ""
     participating: bool = True
 
 

@@ -147,6 +147,13 @@ def _shares(
     own = ZERO
     if price.deductible and free is None:
         own = deductible.take(line, allowed, trace)
+    if free is None and price.copayment is not None:
+        return own, trace(
+            "Copayment",
+            min(price.copayment, allowed - own),
+            formula="the published copayment, at most what is left after the deductible",
+            copayment=(price.copayment, price.release),
+        )
     coinsurance = trace(
         "Coinsurance",
         half_up((allowed - own) * share),
