@@ -177,4 +177,4 @@ def _show_hit(hit: Hit) -> None:
     click.echo(textwrap.fill(hit.why, WIDTH, initial_indent=" " * 15, subsequent_indent=" " * 15))
     if hit.path:
         above = " › ".join(title for _, title in hit.path[-2:])
-        click.echo(click.style(textwrap.shorten(" " * 15 + above, WIDTH + 15), dim=True))
+        click.echo(click.style(" " * 15 + textwrap.shorten(above, WIDTH - 15), dim=True))

@@ -274,7 +274,16 @@ def _unexpected(
     value: object, expected: str, path: str, *, private: bool, remedy: str = ""
 ) -> Problem:
     shown = _show(value, private=private)
+    remedy = remedy or _WAYS_OUT.get(expected) or f"Give {expected.rstrip(',')}."
     return Problem(_at(path), f"{expected} is expected, and {shown} stands there.", remedy)
+
+
+_WAYS_OUT = {
+    "a list […]": "Put the entries between [ and ], also where there is only one.",
+    "an object {…}": 'Write its fields between { and }, each as "name": value.',
+    "one stay, an object {…},": "Give the stay itself, as in the examples; superbill schema prints"
+    " what it may hold.",
+}
 
 
 def _show(value: object, *, private: bool) -> str:

@@ -21,6 +21,7 @@ from msgspec.structs import force_setattr
 
 from superbill.errors import Invalid, Problem
 from superbill.model import _json, _shape, _values, _visit
+from superbill.model.claim import Claim
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
 from superbill.model.visit import Visit
@@ -62,6 +63,7 @@ class _Record(Encounter, frozen=True, kw_only=True):
 
 _ENCOUNTER = msgspec.json.Decoder(Encounter)
 _HOSPITAL = msgspec.json.Decoder(Hospital)
+_CLAIM = msgspec.json.Decoder(Claim)
 _RECORD = msgspec.json.Decoder(_Record)
 _VISIT = msgspec.json.Decoder(Visit)
 
@@ -108,6 +110,18 @@ def record(line: bytes) -> Encounter:
         else:
             return _settled(stay, profile_known=True)
     return _decode_encounter(line, 1)
+
+
+def claim(data: bytes | str) -> Claim:
+    """One claim from a JSON object. Whether it says what a claim must is no matter of reading.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    document = _json.without_bom(data)
+    found = _decode(document, _CLAIM.decode, Claim, 1)
+    if _json.repeats_a_name(document):
+        raise Invalid(_shape.problems(_json.loads(document), Claim))
+    return found
 
 
 def _profile(text: bytes) -> Hospital | None:
@@ -304,13 +318,29 @@ def _list(data: bytes, first_line: int) -> Iterator[tuple[int, Encounter | Inval
             yield first_line, Invalid([_unexplained(refusal)])
         return
     line, place = first_line, 0
-    for record in records:
+    for index, record in enumerate(records):
         text = bytes(record)
         start = data.index(text, place)
         line += data.count(b"\n", place, start)
-        yield line, _attempt(text, line)
+        stay = _attempt(text, line)
+        # Many stays may stand on one line, so that their places in the list tell them apart.
+        yield line, _inside(stay, f"[{index}]") if isinstance(stay, Invalid) else stay
         place = start + len(text)
         line += text.count(b"\n")
+
+
+def _inside(invalid: Invalid, where: str) -> Invalid:
+    """The problems of a document that stands at ``where`` inside another."""
+    return Invalid(
+        [
+            Problem(
+                where if each.path == _json.DOCUMENT else f"{where}.{each.path}",
+                each.message,
+                each.remedy,
+            )
+            for each in invalid.problems
+        ]
+    )
 
 
 def _is_lines(first: bytes, second: bytes) -> bool:

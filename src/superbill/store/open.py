@@ -250,7 +250,8 @@ class Store:
             have = f"The store holds {spans}."
         else:
             have = "The store holds none."
-        return NotCovered(info.title, on=on, remedy=f"{have} {info.remedy}")
+        what = f"The dataset {dataset} ({info.title})"
+        return NotCovered(what, on=on, remedy=f"{have} {info.remedy}")
 
     def find(self, dataset: str, *, on: date, **where: object) -> Row | None:
         """The one row of ``dataset`` with these column values on the day, or ``None``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def test_what_cannot_be_compared_is_said(embedded_store: Store) -> None:
     assert "no titles of 2025-10-01 are held" in found.not_checked[0]
     assert not {"revised", "moved", "notes"} & found.counts.keys()
     groups = between(embedded_store, "msdrg", "FY2025", "FY2026")
-    assert groups.not_checked[0].startswith("weight: MS-DRG weights")
+    assert groups.not_checked[0].startswith("weight: The dataset ipps.drg_weights (MS-DRG weights")
 
 
 def test_the_group_s_own_changes(embedded_store: Store) -> None:
@@ -156,11 +157,13 @@ def order_store(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
             "icd10cm.conversion",
             "icd10cm.tabular",
             "icd10cm.notes",
+            "icd10cm.tabular_addenda",
             "hcpcs.codes",
         }
     ]
     path = tmp_path_factory.mktemp("differences") / "order.sqlite"
-    brought = [published / "icd10cm" / name for name in names] + [published / "hcpcs"]
+    folder = published / "icd10cm"
+    brought = [folder / name for name in names] + [published / "hcpcs", folder / "addenda"]
     build.build(brought, path, catalog=wanted, comparisons=(), skip_unrecognised=True)
     return path
 
@@ -178,6 +181,15 @@ def test_the_published_files_of_2026(order_store: Path) -> None:
         # Nine in ten retired codes have a successor in the conversion table, or became headings.
         moved = {c.code for c in found.changes if c.kind == "moved"}
         assert len(retired.keys() & moved) >= 25
+        sources = [s for s in found.after.sources if "addenda" in s]
+        assert sources == [
+            "icd10cm.tabular_addenda April 2025",
+            "icd10cm.tabular_addenda FY2026",
+        ]
+        fontan = [c for c in found.changes if c.kind == "notes" and c.code == "Z98"]
+        assert [(c.of, c.before, c.after) for c in fontan] == [
+            ("excludes2", "", "Fontan related circulation (I27.84-)")
+        ]
         notes = between(store, "icd10cm", "FY2017", "April 2026")
         assert notes.counts["notes"] > 5_000
         added = [c for c in notes.changes if c.kind == "notes" and c.code == "U07"]
@@ -185,3 +197,43 @@ def test_the_published_files_of_2026(order_store: Path) -> None:
         assert [h.label for h in held(store, "hcpcs")] == ["January 2026"]
         with pytest.raises(Invalid, match=r"Held: January 2026\."):
             between(store, "hcpcs", "October 2025", "January 2026")
+
+
+@pytest.mark.shared
+def test_the_addenda_say_what_changed_in_the_notes(order_store: Path) -> None:
+    """The notes of FY2017 changed as the addenda of nine years say are those of April 2026."""
+
+    def line(*parts: object) -> tuple[str, ...]:
+        return tuple(re.sub(r"[^a-z0-9]", "", str(part).lower()) for part in parts)
+
+    with Store.open(order_store) as store:
+
+        def lines(day: date) -> set[tuple[str, ...]]:
+            release = store.release("icd10cm.notes", on=day).id
+            rows = store.query(
+                "SELECT node, kind, text FROM icd10cm_notes WHERE release = ?", release
+            )
+            return {line(*row) for row in rows}
+
+        carried, published = lines(date(2017, 9, 1)), lines(date(2026, 4, 1))
+        unmet = edits = 0
+        addenda = sorted(store.releases("icd10cm.tabular_addenda"), key=lambda r: r.valid_from)
+        for release in addenda:
+            rows = store.query(
+                "SELECT node, kind, before, after FROM icd10cm_tabular_addenda "
+                "WHERE release = ? AND kind != 'title' ORDER BY position",
+                release.id,
+            )
+            for node, kind, before, after in rows:
+                edits += 1
+                if before:
+                    unmet += line(node, kind, before) not in carried
+                    carried.discard(line(node, kind, before))
+                if after:
+                    carried.add(line(node, kind, after))
+    assert len(addenda) == 15
+    assert edits > 4_500
+    assert unmet <= 20
+    same = len(carried & published)
+    assert same / len(carried) > 0.995
+    assert same / len(published) > 0.995

@@ -83,7 +83,9 @@ def test_what_is_not_held_for_the_day_is_said_and_not_guessed(embedded_store: St
     assert found.severity is None
     assert found.poa_exempt is None
     severity, poa = found.not_held
-    assert severity.startswith("CC and MCC levels of diagnoses by MS-DRG version is not covered")
+    assert severity.startswith(
+        "The dataset icd10cm.severity (CC and MCC levels of diagnoses by MS-DRG version) is not"
+    )
     assert "superbill data build --from DIR" in poa
 
 

@@ -136,8 +136,11 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     content = go(stay(), path)
     assert path.read_bytes() == content
     assert b"*000000001*" in content  # the refused claim used no number
-    with pytest.raises(Invalid, match="cannot be written"):
+    with pytest.raises(Invalid, match="cannot be written: there is no folder"):
         go(stay(), tmp_path / "no folder" / "out.837")
+    with pytest.raises(Invalid, match="cannot be written: it is a folder") as refused:
+        go(stay(), tmp_path)
+    assert ".part" not in str(refused.value)  # the file beside it is not what was named
     with pytest.raises(Invalid, match="cannot be written"):
         go(stay(), path / "out.837")
     assert [p.name for p in tmp_path.iterdir()] == ["out.837"]

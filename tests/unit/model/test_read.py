@@ -346,3 +346,10 @@ def test_a_profile_that_is_wrong_is_refused_in_every_stay_that_has_it(value: byt
         with pytest.raises(Invalid) as refused:
             read.record(wrong)
         assert [problem.path for problem in refused.value.problems] == ["hospital.wage_index"]
+
+
+def test_the_stays_of_a_list_are_told_apart_by_their_places_in_it() -> None:
+    found = [stay for _, stay in read.encounters(io.BytesIO(b'["a", 3, {"id": 5}]'))]
+    paths = [each.problems[0].path for each in found if isinstance(each, Invalid)]
+    assert paths == ["[0]", "[1]", "[2].id"]
+    assert all(p.remedy for each in found if isinstance(each, Invalid) for p in each.problems)

@@ -13,6 +13,7 @@ import pytest
 from superbill.errors import Invalid, NotCovered
 from superbill.pricing.ipps import Tables, price
 from superbill.pricing.ipps.load import hospital, read_profile
+from superbill.pricing.ipps.tables import amounts_source
 from superbill.store.build import build
 from superbill.store.datasets.ipps import DATASETS
 from superbill.store.open import Store
@@ -55,7 +56,10 @@ def test_what_comes_with_the_project_prices_2026(psf_store: Store) -> None:
     assert found.amounts == held.amounts
     assert found.technologies is None
     assert found.areas == {}
-    assert "CMS-1833-F" in found.sources["amounts"]
+    for high, table in ((True, "Table 1A"), (False, "Table 1B")):
+        cited = found.sources[amounts_source(high=high)]
+        assert "CMS-1833-F" in cited
+        assert table in cited
     assert "drg_weights.txt" in found.sources["weights"]
     assert psf_store.digest[:12] in found.release
     paid = price(bill(drg="291"), a_hospital(), on=DAY, tables=found)

@@ -110,7 +110,7 @@ def test_a_wage_index_that_is_not_held_is_not_covered(fy2026: Tables) -> None:
 
 def test_amounts_that_are_not_held_are_not_covered() -> None:
     none = Tables(law=tables_2026().law, figures=tables_2026().figures, weights=[], amounts=[])
-    with pytest.raises(NotCovered, match="standardized amounts"):
+    with pytest.raises(NotCovered, match="standardized amount"):
         price(bill(drg="291"), hospital(), on=DAY, tables=none)
 
 

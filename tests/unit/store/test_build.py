@@ -75,8 +75,8 @@ def test_a_day_outside_is_not_covered_and_says_how_to_bring_it(target: Path, fol
         with pytest.raises(NotCovered) as missing:
             store.find("fruit.prices", on=date(2027, 1, 1), fruit="apple")
         assert str(missing.value) == (
-            "Prices of fruit is not covered on 2027-01-01. The store holds 2026-01-01 to "
-            "2026-12-31. Bring a price list: superbill data build --from DIR"
+            "The dataset fruit.prices (Prices of fruit) is not covered on 2027-01-01. The store "
+            "holds 2026-01-01 to 2026-12-31. Bring a price list: superbill data build --from DIR"
         )
         with pytest.raises(NotCovered, match=r"The store holds none\. Bring a list of seasons"):
             store.release("fruit.seasons", on=DAY)

@@ -133,9 +133,22 @@ def saving(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        raise Invalid.at(
-            str(path), f"cannot be written ({error}).", "Name a file in a folder that you may use."
-        ) from error
+        raise Invalid.at(str(path), f"cannot be written: {_why(path, error)}.", _WAY_OUT) from error
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+_WAY_OUT = "Name a file in a folder that you may write to."
+
+
+def _why(path: Path, error: OSError) -> str:
+    """What is wrong with the place itself; the name of the file beside it is nobody's business."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    if path.is_dir():
+        return "it is a folder"
+    if isinstance(error, PermissionError):
+        return f"you may not write to the folder {folder}"
+    return (error.strerror or str(error)).lower()

@@ -40,9 +40,7 @@ def _operating(trace: Trace, worked: Worked) -> None:
     found, figures, amounts = worked.factors, worked.tables.figures, worked.amounts.operating
     hospital, cited = worked.hospital, figures.sources
     with trace.part("Operating federal amount", "42 CFR 412.64"):
-        explanation_of_factors.rate(
-            trace, found, worked.tables.sources.get("amounts", "Tables 1A, 1B")
-        )
+        explanation_of_factors.rate(trace, found, worked.tables.sources)
         _federal(trace, worked)
         _cents(trace, "operating federal amount, paid", amounts.federal)
     if amounts.disproportionate_share:

@@ -5,16 +5,24 @@ The figures are those that were found; nothing is computed here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from superbill.model.hospital import Hospital
 from superbill.model.trace import Trace
 from superbill.pricing.ipps.factors import Factors, ehr_indicator, number, own_update
 from superbill.pricing.ipps.rates import Figures
+from superbill.pricing.ipps.tables import amounts_source
 
 RECORD = "hospital record"
 
 
-def rate(trace: Trace, found: Factors, amounts: str) -> None:
+def rate(trace: Trace, found: Factors, sources: Mapping[str, str]) -> None:
     """Trace the operating rate in the hospital's area."""
+    high = found.wage_index.value > 1
+    amounts = sources.get(amounts_source(high=high), "")
+    if not amounts:
+        table = "Table 1A" if high else "Table 1B"
+        amounts = f"{sources['amounts']}, {table}" if "amounts" in sources else table
     trace(
         "federal rate in the hospital's area",
         found.base_rate,

@@ -209,7 +209,7 @@ def _amounts(
     row = tables.amounts.get((quality, ehr == "", high))
     if row is None:
         raise NotCovered(
-            f"The standardized amounts (Tables 1A to 1E) of fiscal year {tables.figures.year}",
+            f"The standardized amount (Tables 1A to 1E) of fiscal year {tables.figures.year}",
             on=on,
             remedy="Load them: superbill data build --from DIR.",
         )

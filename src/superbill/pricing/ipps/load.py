@@ -16,7 +16,7 @@ from superbill.errors import Invalid
 from superbill.model import read
 from superbill.model.hospital import Hospital
 from superbill.pricing.ipps import rates, versions
-from superbill.pricing.ipps.tables import Tables
+from superbill.pricing.ipps.tables import Tables, amounts_source
 from superbill.sources import psf
 from superbill.sources.document import Document, Period
 from superbill.sources.ipps_drg_weights import DrgWeight
@@ -198,7 +198,7 @@ def _read(store: Store, year: int, on: date) -> Tables:
     if not amounts:
         held, cited = rates.amounts(year)
         amounts = list(held)
-        sources["amounts"] = cited
+        sources |= {amounts_source(high=high): said for high, said in cited.items()}
     if not amounts:
         raise store.not_covered(AMOUNTS, on=on)
     capital = next(_rows(store, CAPITAL_RATE, on), None)

@@ -111,8 +111,11 @@ def years() -> tuple[int, ...]:
     return tuple(fiscal_year(year["from"]) for year in _document()["year"])
 
 
-def amounts(year: int) -> tuple[tuple[StandardizedAmount, ...], str]:
-    """The standardized amounts of a fiscal year that are held here, and where they are from."""
+def amounts(year: int) -> tuple[tuple[StandardizedAmount, ...], dict[bool, str]]:
+    """The standardized amounts of a fiscal year that are held here, and where they are from.
+
+    The sources are those of the amounts for wage indexes above 1 (``True``), and of the others.
+    """
     span = fiscal_span(year)
     rows = [row for row in _document()["amount"] if row["from"] in span]
     held = tuple(
@@ -126,7 +129,7 @@ def amounts(year: int) -> tuple[tuple[StandardizedAmount, ...], str]:
         )
         for row in rows
     )
-    return held, "; ".join(sorted({row["source"] for row in rows}))
+    return held, {row["high_wage"]: row["source"] for row in rows}
 
 
 @cache
@@ -138,7 +141,7 @@ def figures(year: int) -> Figures:
     head = next((y for y in _document()["year"] if fiscal_year(y["from"]) == year), None)
     if head is None:
         raise NotCovered(
-            f"The figures of inpatient payment (IPPS) for fiscal year {year}",
+            f"Inpatient payment (IPPS) with the figures of fiscal year {year}",
             on=fiscal_span(year).start,
             remedy="Add them, each with its source, to pricing/ipps/rates.toml.",
         )

@@ -128,6 +128,11 @@ class Tables:
         return bisect_right(self._changes, day)
 
 
+def amounts_source(*, high: bool) -> str:
+    """What the amounts for a wage index above 1 (``high``), or for another, are in ``sources``."""
+    return "amounts, Table 1A" if high else "amounts, Table 1B"
+
+
 def _codes(technologies: Iterable[Technology], islet: IsletIsolation | None) -> frozenset[str]:
     codes = frozenset[str]() if islet is None else islet.codes
     for technology in technologies:
