@@ -41,10 +41,11 @@ COMMANDS = {
     "price": "Say what a payment system pays for a stay, step by step.",
     "remit": "Show what was paid, why not more, and where it is not as expected.",
     "schema": "Print the JSON Schema of the documents that are read and written.",
-    "x12": "Check, show and split files of claims and remittances (X12).",
+    "x12": "Check, show, split, write and convert files of claims and remittances (X12).",
     "scrub": "Run every edit on claims, and say what was not checked.",
     "search": "Search for codes: a code, the beginning of one, or words in any order.",
     "build-pcs": "Build an ICD-10-PCS code from the tables, or read one aloud.",
+    "table": "Turn claims and remittances into tables, and back.",
     "walk": "Walk the alphabetic index from a term to a code, step by step.",
     "suggest": "Suggest diagnosis codes from a record, with the words that support each.",
 }

@@ -1,4 +1,4 @@
-"""Files of claims, remittances and acknowledgements as X12 has them: check, show, split."""
+"""Files of claims, remittances and acknowledgements as X12 has them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from superbill.cli.failure import Failure, report, system
 from superbill.cli.options import FILE
 from superbill.cli.options import json as json_option
 from superbill.cli.reference import ready, store_option
+from superbill.cli.x12_convert import command as convert
+from superbill.cli.x12_write import command as write
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -25,9 +27,21 @@ STDIN = Path("-")
 CLEAN, FOUND, UNREADABLE = 0, 1, 2
 
 
-@click.group("x12")
+@click.group(
+    "x12",
+    epilog="""\b
+Examples:
+  superbill x12 check claims.837
+  superbill x12 show claims.837 --claim EX-HF-001
+  superbill x12 split batch.835 -o parts/
+""",
+)
 def command() -> None:
-    """Check, show and split files of claims and remittances (X12)."""
+    """Check, show, split, write and convert files of claims and remittances (X12)."""
+
+
+command.add_command(convert)
+command.add_command(write)
 
 
 @command.command(

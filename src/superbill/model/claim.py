@@ -17,7 +17,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from superbill.model.base import Value
 from superbill.model.claim_parties import Coverage, Individual, Provider, Reference
 from superbill.model.claim_parts import (
     Ambulance,
@@ -36,6 +35,7 @@ from superbill.model.claim_parts import (
     Note,
     Repricing,
     Service,
+    Sparse,
     Tooth,
     ToothStatus,
 )
@@ -76,7 +76,7 @@ ClaimKind = Literal["837P", "837I", "837D"]
 _MANY = Meta(max_length=999)
 
 
-class ClaimLine(Value, frozen=True, kw_only=True):
+class ClaimLine(Sparse, frozen=True, kw_only=True):
     """One service line: what was done or supplied, when, how often, and what it costs.
 
     ``charge`` and ``noncovered`` are dollars, ``units`` a count of ``unit`` (UN units, MJ minutes,
@@ -121,7 +121,7 @@ class ClaimLine(Value, frozen=True, kw_only=True):
     extra: Annotated[tuple[Extra, ...], _MANY] = ()
 
 
-class Claim(Value, frozen=True, kw_only=True):
+class Claim(Sparse, frozen=True, kw_only=True):
     """One claim to one payer, as it stands on an 837.
 
     ``kind`` says which 837. ``charge`` is the total in dollars. A professional or dental claim has

@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from superbill.model.base import Value
-from superbill.model.claim_parts import ClaimAdjustment, Extra
+from superbill.model.claim_parts import ClaimAdjustment, Extra, Sparse
 from superbill.model.limits import MOST_CODES, Code, Identifier, Name, Text
 from superbill.model.people import Address
 
@@ -31,7 +30,7 @@ Role = Literal[
 ]
 
 
-class Reference(Value, frozen=True, kw_only=True):
+class Reference(Sparse, frozen=True, kw_only=True):
     """A number that somebody issued, with the qualifier that says what it is (element 128).
 
     ``payer_id`` names the payer that the number is meant for, where a line says so.
@@ -42,7 +41,7 @@ class Reference(Value, frozen=True, kw_only=True):
     payer_id: Identifier = ""
 
 
-class Contact(Value, frozen=True, kw_only=True):
+class Contact(Sparse, frozen=True, kw_only=True):
     """Whom to call, and how."""
 
     name: Text = ""
@@ -52,7 +51,7 @@ class Contact(Value, frozen=True, kw_only=True):
     email: Text = ""
 
 
-class Provider(Value, frozen=True, kw_only=True):
+class Provider(Sparse, frozen=True, kw_only=True):
     """A person or an organisation that had a part in the care, in one ``role``.
 
     ``name`` is the family name of a ``person``. ``npi`` is the National Provider Identifier;
@@ -79,7 +78,7 @@ class Provider(Value, frozen=True, kw_only=True):
     extra: Annotated[tuple[Extra, ...], MOST_CODES] = ()
 
 
-class Individual(Value, frozen=True, kw_only=True):
+class Individual(Sparse, frozen=True, kw_only=True):
     """A patient, or whoever holds an insurance; an ``organisation`` may, after an accident at work.
 
     ``weight`` is in pounds. ``sex`` is M, F or U.
@@ -101,7 +100,7 @@ class Individual(Value, frozen=True, kw_only=True):
     extra: Annotated[tuple[Extra, ...], MOST_CODES] = ()
 
 
-class Coverage(Value, frozen=True, kw_only=True):
+class Coverage(Sparse, frozen=True, kw_only=True):
     """One payer of a claim: how the patient is insured there, and what it decided, if it has.
 
     ``sequence`` is P for the payer that pays first, S second, T third, A to H after them, U where

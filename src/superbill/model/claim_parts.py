@@ -10,7 +10,11 @@ from superbill.model.base import Value
 from superbill.model.limits import MOST_CODES, Code, Identifier, Name, Text
 
 
-class Extra(Value, frozen=True, kw_only=True):
+class Sparse(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A value whose JSON leaves out what is as usual: a claim says little of what it may."""
+
+
+class Extra(Sparse, frozen=True, kw_only=True):
     """A segment, or a ``part`` of one, that the model has no field for, as it was sent.
 
     ``elements`` begin with the segment's identifier; each is a list of its components. Of a
@@ -22,7 +26,7 @@ class Extra(Value, frozen=True, kw_only=True):
     part: bool = False
 
 
-class Service(Value, frozen=True, kw_only=True):
+class Service(Sparse, frozen=True, kw_only=True):
     """A service or procedure by its code. ``qualifier`` names the code set.
 
     HC is HCPCS, AD dental, HP a HIPPS rate, N4 a drug, IV, ER and WK others that guides allow.
@@ -34,7 +38,7 @@ class Service(Value, frozen=True, kw_only=True):
     description: Text = ""
 
 
-class ClaimDiagnosis(Value, frozen=True, kw_only=True):
+class ClaimDiagnosis(Sparse, frozen=True, kw_only=True):
     """A diagnosis and what it is on the claim. ``icd`` is the revision, 10 or 9.
 
     ``poa`` is present on admission: Y, N, U, W.
@@ -46,7 +50,7 @@ class ClaimDiagnosis(Value, frozen=True, kw_only=True):
     icd: Literal["10", "9"] = "10"
 
 
-class ClaimProcedure(Value, frozen=True, kw_only=True):
+class ClaimProcedure(Sparse, frozen=True, kw_only=True):
     """A procedure of an institutional claim. ``icd`` is the revision, 10 or 9."""
 
     code: Code
@@ -55,7 +59,7 @@ class ClaimProcedure(Value, frozen=True, kw_only=True):
     icd: Literal["10", "9"] = "10"
 
 
-class ClaimDate(Value, frozen=True, kw_only=True):
+class ClaimDate(Sparse, frozen=True, kw_only=True):
     """A day, or days from ``start`` to ``end``, with the qualifier that says what of (element 374).
 
     431 onset, 454 first treatment, 439 accident, 484 last menstrual period, 296 and 297 last and
@@ -67,14 +71,14 @@ class ClaimDate(Value, frozen=True, kw_only=True):
     end: date | None = None
 
 
-class Figure(Value, frozen=True, kw_only=True):
+class Figure(Sparse, frozen=True, kw_only=True):
     """An amount or a count, with the code that says what of."""
 
     code: Code
     value: Decimal
 
 
-class Measurement(Value, frozen=True, kw_only=True):
+class Measurement(Sparse, frozen=True, kw_only=True):
     """A test result of a line: OG original or TR test result, R1 haemoglobin, R2 haematocrit …"""
 
     reference: Code
@@ -82,14 +86,14 @@ class Measurement(Value, frozen=True, kw_only=True):
     value: Decimal
 
 
-class Note(Value, frozen=True, kw_only=True):
+class Note(Sparse, frozen=True, kw_only=True):
     """Words for whoever reads the claim, with the code that says what about (element 363)."""
 
     code: Code
     text: Text
 
 
-class Attachment(Value, frozen=True, kw_only=True):
+class Attachment(Sparse, frozen=True, kw_only=True):
     """A paper that goes with the claim: what it is, how it comes, and by which number."""
 
     report_type: Code
@@ -97,7 +101,7 @@ class Attachment(Value, frozen=True, kw_only=True):
     control_number: Text = ""
 
 
-class Certification(Value, frozen=True, kw_only=True):
+class Certification(Sparse, frozen=True, kw_only=True):
     """Conditions that are certified: the category, whether they apply (Y, N), and their codes."""
 
     category: Code
@@ -105,7 +109,7 @@ class Certification(Value, frozen=True, kw_only=True):
     conditions: Annotated[tuple[Code, ...], MOST_CODES] = ()
 
 
-class Ambulance(Value, frozen=True, kw_only=True):
+class Ambulance(Sparse, frozen=True, kw_only=True):
     """An ambulance transport: the patient's ``weight`` in pounds, why, and how many miles."""
 
     reason: Code
@@ -115,7 +119,7 @@ class Ambulance(Value, frozen=True, kw_only=True):
     stretcher: Text = ""
 
 
-class Contract(Value, frozen=True, kw_only=True):
+class Contract(Sparse, frozen=True, kw_only=True):
     """The terms that provider and payer agreed, where the claim must tell them."""
 
     type: Code
@@ -126,7 +130,7 @@ class Contract(Value, frozen=True, kw_only=True):
     version: Text = ""
 
 
-class Repricing(Value, frozen=True, kw_only=True):
+class Repricing(Sparse, frozen=True, kw_only=True):
     """What a repricer made of a claim or a line, in dollars."""
 
     method: Code
@@ -146,21 +150,21 @@ class Repricing(Value, frozen=True, kw_only=True):
     exception: Code = ""
 
 
-class Tooth(Value, frozen=True, kw_only=True):
+class Tooth(Sparse, frozen=True, kw_only=True):
     """A tooth that was treated, by its universal number, and which of its surfaces."""
 
     number: Code
     surfaces: Annotated[tuple[Code, ...], MOST_CODES] = ()
 
 
-class ToothStatus(Value, frozen=True, kw_only=True):
+class ToothStatus(Sparse, frozen=True, kw_only=True):
     """A tooth that is missing (M) or to be extracted (E)."""
 
     number: Code
     status: Code
 
 
-class Drug(Value, frozen=True, kw_only=True):
+class Drug(Sparse, frozen=True, kw_only=True):
     """The drug of a line: National Drug Code (or another, by ``qualifier``), and how much.
 
     ``unit`` is F2 international units, GR grams, ME milligrams, ML millilitres, UN units.
@@ -176,7 +180,7 @@ class Drug(Value, frozen=True, kw_only=True):
     extra: Annotated[tuple[Extra, ...], MOST_CODES] = ()
 
 
-class ClaimAdjustment(Value, frozen=True, kw_only=True):
+class ClaimAdjustment(Sparse, frozen=True, kw_only=True):
     """Why a payer did not pay part of a claim or line: group, reason (CARC), dollars, units."""
 
     group: Code
@@ -185,7 +189,7 @@ class ClaimAdjustment(Value, frozen=True, kw_only=True):
     quantity: Decimal | None = None
 
 
-class LineAdjudication(Value, frozen=True, kw_only=True):
+class LineAdjudication(Sparse, frozen=True, kw_only=True):
     """What an earlier payer decided of one line, in dollars.
 
     ``bundled_into`` is the number of the line that this one was put together with.

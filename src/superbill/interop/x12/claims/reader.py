@@ -8,131 +8,36 @@ a loop. A claim that cannot be typed is told with its place, and its neighbours 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
 
 from msgspec.structs import replace
 
 from superbill.errors import Invalid
 from superbill.interop.x12.claims import read_parties as parties
-from superbill.interop.x12.claims.loops import Loop
-from superbill.interop.x12.claims.read_claim import claim_parsers
-from superbill.interop.x12.claims.read_lines import DECIDED, DRUG, line_parsers
+from superbill.interop.x12.claims.kinds import Kinds, kinds
+from superbill.interop.x12.claims.people import (
+    Level,
+    other_coverage,
+    own_numbers,
+    place_in_order,
+)
 from superbill.interop.x12.passages import End, Head, Passage
-from superbill.interop.x12.segments import Delimiters
 from superbill.model import (
     Address,
     Claim,
     ClaimKind,
     ClaimLine,
-    Coverage,
     Drug,
     Extra,
-    Individual,
     LineAdjudication,
     Provider,
 )
 
-# The segments that begin a loop.
-_HEADS = ("NM1", "HL", "CLM", "LX", "SBR", "SVD", "LIN", "LQ")
-
-_ORDER = {sequence: place for place, sequence in enumerate("PSTABCDEFGHU")}
-
-# The numbers of a claim that are the billed payer's own.
-_PAYERS_OWN = {"G1": "prior_authorization", "9F": "referral", "F8": "claim_control_number"}
-
-_CHUNKS_KEPT = 8_192
 _LONGEST_LOOP = 1_000_000
 _MOST_LINES = 9_999
 
 type _State = Literal["", "A", "B", "C", "claim", "other", "line"]
-
-
-class Kinds:
-    """The kinds of loops of one guide with one set of delimiters, and what was read of them."""
-
-    __slots__ = (
-        "after",
-        "chunks",
-        "claim",
-        "decided",
-        "drug",
-        "level",
-        "line",
-        "other",
-        "patient",
-        "patients",
-        "pay_to",
-        "payer",
-        "payer2",
-        "roles",
-        "split",
-        "subscriber",
-        "subscriber2",
-        "top",
-    )
-
-    def __init__(self, kind: ClaimKind, marks: Delimiters, after: str) -> None:
-        def loop(name: str, parsers: Any) -> Loop:
-            return Loop(name, parsers, marks, after)
-
-        self.after = after
-        self.claim = loop("2300", claim_parsers(kind))
-        self.line = loop("2400", line_parsers(kind))
-        self.subscriber = loop("2010BA", parties.INDIVIDUAL)
-        self.payer = loop("2010BB", parties.PAYER)
-        self.patient = loop("2010CA", parties.INDIVIDUAL)
-        self.level = loop("2000B", parties.SUBSCRIBER_LEVEL)
-        self.patients = loop("2000C", parties.PATIENT_LEVEL)
-        self.other = loop("2320", parties.OTHER_PAYER)
-        self.subscriber2 = loop("2330A", parties.INDIVIDUAL)
-        self.payer2 = loop("2330B", parties.PAYER)
-        self.drug = loop("2410", DRUG)
-        self.decided = loop("2430", DECIDED)
-        self.top = loop("2000A", {"PRV": parties.provider_parsers("billing")["PRV"]})
-        self.pay_to = loop("2010AB", parties.PAY_TO)
-        self.roles = {
-            level: {
-                code: loop(level, parties.provider_parsers(role))
-                for code, role in parties.ROLES.items()
-            }
-            for level in ("2010AA", "2010AC", "2310", "2330", "2420")
-        }
-        self.chunks: dict[tuple[Loop, str], Any] = {}
-        heads = "|".join(_HEADS)
-        self.split = re.compile(
-            f"{re.escape(after)}(?=(?:{heads}){re.escape(marks.element)})"
-        ).split
-
-    def provider(self, level: str, code: str, chunk: str) -> Provider:
-        """The provider of a loop, which is remembered."""
-        loop = self.roles[level][code]
-        known = self.chunks.get((loop, chunk))
-        if known is None:
-            known = self.keep(loop, chunk, parties.provider(loop.fields(chunk)))
-        return cast("Provider", known)
-
-    def fields(self, loop: Loop, chunk: str) -> dict[str, Any]:
-        """The fields of a loop whose text comes often; not to be changed."""
-        known = self.chunks.get((loop, chunk))
-        if known is None:
-            known = self.keep(loop, chunk, loop.fields(chunk))
-        return cast("dict[str, Any]", known)
-
-    def keep(self, loop: Loop, chunk: str, value: Any) -> Any:
-        """Remember what a loop says."""
-        if len(self.chunks) >= _CHUNKS_KEPT:
-            self.chunks.clear()
-        self.chunks[loop, chunk] = value
-        return value
-
-
-@lru_cache(maxsize=8)
-def kinds(kind: ClaimKind, marks: Delimiters, after: str) -> Kinds:
-    """The kinds of loops, made once for each guide and set of delimiters."""
-    return Kinds(kind, marks, after)
 
 
 class _Place(NamedTuple):
@@ -165,62 +70,6 @@ class _Open:
         self.others: list[dict[str, Any]] = []
         self.lines: list[dict[str, Any]] = []
         self.wrong = ""
-
-
-class _Level:
-    """What stands above the claims of one subscriber level, and of the patient level in it."""
-
-    __slots__ = ("coverage", "extra", "made", "pat", "patient", "payer", "subscriber")
-
-    def __init__(self) -> None:
-        self.coverage: dict[str, Any] | None = None
-        self.subscriber: dict[str, Any] | None = None
-        self.payer: dict[str, Any] | None = None
-        self.patient: dict[str, Any] | None = None
-        self.pat: dict[str, Any] | None = None
-        self.extra: tuple[Extra, ...] = ()
-        self.made: tuple[Individual | None, Coverage | None] | None = None
-
-    def people(self) -> tuple[Individual | None, Coverage | None]:
-        """The patient, and the coverage that the claims go to."""
-        if self.made is None:
-            self.made = self._make()
-        return self.made
-
-    def _make(self) -> tuple[Individual | None, Coverage | None]:
-        insured = dict(self.subscriber or {})
-        member_id = insured.pop("member_id", "")
-        coverage = dict(self.coverage or {})
-        facts = {name: coverage.pop(name) for name in _FACTS & coverage.keys()}
-        subscriber: Individual | None = None
-        patient: Individual | None = None
-        if self.pat is not None or self.patient is not None:
-            pat = dict(self.pat or {})
-            if said := coverage.get("relationship", ""):
-                # The patient is said to be the subscriber, and to be somebody else.
-                odd = Extra(loop="2000B", elements=(("SBR",), ("",), (said,)), part=True)
-                coverage["extra"] = (*coverage.get("extra", ()), odd)
-            coverage["relationship"] = pat.pop("pat_relationship", "")
-            # What the subscriber's own level says of a patient belongs to the subscriber.
-            subscriber = parties.individual(insured | facts)
-            person = dict(self.patient or {})
-            person.pop("member_id", None)
-            extra = pat.pop("extra", ()) + person.pop("extra", ())
-            patient = parties.individual(person | pat | ({"extra": extra} if extra else {}))
-        elif self.subscriber is not None or facts:
-            patient = parties.individual(insured | facts)
-        if self.coverage is None and self.payer is None and not member_id:
-            return patient, None
-        payer = dict(self.payer or {})
-        extra = coverage.pop("extra", ()) + payer.pop("extra", ()) + self.extra
-        payer["payer_address"] = parties.address_of(payer)
-        return patient, Coverage(
-            **coverage, **payer, billed=True, member_id=member_id, subscriber=subscriber,
-            extra=extra,
-        )  # fmt: skip
-
-
-_FACTS = {"death_date", "weight", "pregnant"}
 
 
 class ClaimReader:
@@ -260,7 +109,7 @@ class ClaimReader:
         self._billing: Provider | None = None
         self._pay_to: Address | None = None
         self._pay_to_plan: Provider | None = None
-        self._level = _Level()
+        self._level = Level()
         self._claim: _Open | None = None
 
     def take(self, passage: Passage) -> Iterable[Claim]:
@@ -340,17 +189,17 @@ class ClaimReader:
             self._state = "A"
             self._billing = self._pay_to = self._pay_to_plan = None
             self._speciality = self._loops.fields(self._loops.top, rest) if rest else {}
-            self._level = _Level()
+            self._level = Level()
         elif code == "23":
             self._state = "C"
-            above, level = self._level, _Level()
+            above, level = self._level, Level()
             level.coverage, level.subscriber = above.coverage, above.subscriber
             level.payer, level.extra = above.payer, above.extra
             level.pat = self._loops.fields(self._loops.patients, rest) if rest else {}
             self._level = level
         else:
             self._state = "B"
-            self._level = _Level()
+            self._level = Level()
             if rest:
                 self._level.extra = self._as_it_is(rest, "2000B")
 
@@ -496,11 +345,11 @@ class ClaimReader:
             return
         patient, billed = self._level.people()
         if "references" in fields and billed is not None:
-            billed = _own_numbers(fields, billed)
+            billed = own_numbers(fields, billed)
         coverages = () if billed is None else (billed,)
         if claim.others:
-            others = (_other(each, patient) for each in claim.others)
-            coverages = tuple(sorted((*coverages, *others), key=_place_in_order))
+            others = (other_coverage(each, patient) for each in claim.others)
+            coverages = tuple(sorted((*coverages, *others), key=place_in_order))
         if claim.extra:
             fields["extra"] = fields.get("extra", ()) + claim.extra
         lines = []
@@ -547,53 +396,3 @@ class ClaimReader:
                 "Check the file: 'superbill x12 check' tells all that is wrong with it.",
             )
         )
-
-
-def _place_in_order(coverage: Coverage) -> int:
-    return _ORDER.get(coverage.sequence, len(_ORDER))
-
-
-def _own_numbers(fields: dict[str, Any], billed: Coverage) -> Coverage:
-    """The numbers that the billed payer issued go from the claim's to its own."""
-    own = {
-        _PAYERS_OWN[r.qualifier]: r.value
-        for r in fields["references"]
-        if r.qualifier in _PAYERS_OWN and r.value and not r.payer_id
-    }
-    if not own:
-        return billed
-    left = []
-    for r in fields["references"]:
-        name = _PAYERS_OWN.get(r.qualifier, "")
-        # A second number of one kind stays where it was.
-        if not name or own.get(name) != r.value or r.payer_id or getattr(billed, name):
-            left.append(r)
-        else:
-            billed = replace(billed, **{name: r.value})
-    fields["references"] = tuple(left)
-    return billed
-
-
-def _other(fields: dict[str, Any], patient: Individual | None) -> Coverage:
-    """Another payer's coverage. The subscriber is left out where it is the patient alone."""
-    insured = fields.pop("insured", None)
-    if insured is not None:
-        fields["member_id"] = insured.pop("member_id", "")
-        who = parties.individual(insured)
-        if fields.get("relationship") != "18" or who != named_alike(patient):
-            fields["subscriber"] = who
-    return Coverage(**fields)
-
-
-def named_alike(patient: Individual | None) -> Individual | None:
-    """How a patient is named as the subscriber of another payer: by name and address alone."""
-    if patient is None:
-        return None
-    return Individual(
-        last_name=patient.last_name,
-        first_name=patient.first_name,
-        middle_name=patient.middle_name,
-        suffix=patient.suffix,
-        organisation=patient.organisation,
-        address=patient.address,
-    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from superbill.interop.x12.claims import extras
+from superbill.interop.x12.claims.people import named_alike
 from superbill.interop.x12.claims.read_parties import ROLES, TAXONOMY_OF
-from superbill.interop.x12.claims.reader import named_alike
 from superbill.interop.x12.segments import Builder, d8
 from superbill.model import (
     Address,
