@@ -131,7 +131,7 @@ def _surgery_center(visit: Visit, store: Store, *, explain: bool) -> tuple[LineP
 
 
 def _whole(line: VisitLine, number: int) -> int:
-    if line.units.to_integral_value() != line.units:
+    if line.units % 1:
         raise Invalid.at(
             f"lines[{number - 1}].units",
             f"{line.units:f} is not a whole number of services.",

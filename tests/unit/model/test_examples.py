@@ -16,7 +16,12 @@ from superbill.model import Encounter, MedicarePartA, read
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"
 REFERENCE = ROOT.parent / "shared" / "reference"
-FILES = [path for path in sorted(EXAMPLES.glob("*.json*")) if path.name != "bad_stay.json"]
+VISITS = [path for path in sorted(EXAMPLES.glob("*.json")) if read.is_visit(path.read_bytes())]
+FILES = [
+    path
+    for path in sorted(EXAMPLES.glob("*.json*"))
+    if path.name != "bad_stay.json" and path not in VISITS
+]
 
 
 def stays(path: Path) -> list[Encounter]:
@@ -96,3 +101,15 @@ def test_every_code_is_valid_in_the_published_files() -> None:
             assert {each.code for each in stay.diagnoses} <= diagnoses
             assert stay.admitting_diagnosis in diagnoses
             assert {each.code for each in stay.procedures} <= procedures
+
+
+@pytest.mark.parametrize("path", VISITS, ids=lambda path: path.name)
+def test_a_visit_names_nobody(path: Path) -> None:
+    visit = read.visit(path.read_bytes())
+    assert visit.patient.last_name == "Sample"
+    assert visit.biller.name.startswith("EXAMPLE")
+    assert visit.payers
+    for holder in (visit.biller, visit.rendering):
+        assert holder is not None
+        assert npi.is_valid(holder.npi)
+    assert visit.payers[0].member_id == "1EG4TE5MK73"  # CMS's own example
