@@ -373,3 +373,23 @@ def test_real_tables(name: str, layout: Layout, count: int) -> None:
     assert period is not None
     assert len(list(layout.parse(document, period))) == count
     assert layout.rows[0] <= count <= layout.rows[1]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ipps_rates.COLUMNS,
+        ipps_rates.TWO_MIDNIGHT_COLUMNS,
+        ipps_drg_weights.COLUMNS,
+        ipps_wage_index.AREA_COLUMNS,
+        ipps_wage_index.AREA_COLUMNS_IMPUTED,
+        ipps_wage_index.OUT_MIGRATION_COLUMNS,
+        ipps_wage_index.RURAL_FLOOR_COLUMNS,
+        ipps_wage_index.PRIOR_YEAR_COLUMNS,
+        ipps_new_technology.COLUMNS,
+    ],
+    ids=lambda columns: columns[0] + str(len(columns)),
+)
+def test_the_page_on_data_shows_every_header(columns: tuple[str, ...]) -> None:
+    page = Path("docs/data-and-licences.md").read_text(encoding="utf-8")
+    assert f"`{','.join(columns)}`" in page
