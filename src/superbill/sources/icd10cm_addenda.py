@@ -32,6 +32,7 @@ HEADINGS = {
     "external causes": re.compile(r"ICD-10-CM\s+EXTERNAL\s+CAUSE", re.IGNORECASE),
     "drugs": re.compile(r"ICD-10-CM\s+TABLE\s+of\s+DRUGS", re.IGNORECASE),
     "neoplasms": re.compile(r"ICD-10-CM\s+TABLE\s+of\s+NEOPLASMS", re.IGNORECASE),
+    "tabular": re.compile(r"ICD-10-CM\s+TABULAR\s+LIST", re.IGNORECASE),
 }
 """How the first page of the addenda of each book is headed."""
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from superbill.errors import BadRow
-from superbill.sources import icd10cm_addenda
+from superbill.sources import icd10cm_addenda, icd10cm_tabular_addenda
 from superbill.sources.document import Document
 from superbill.sources.icd10cm_addenda import read_edits
 from tests.unit.sources.pdf import pdf
@@ -169,3 +169,65 @@ def test_a_pdf_that_was_cut_short_is_refused(size: int) -> None:
     cut = Document.of("a.pdf", INDEX[:size])
     with pytest.raises(BadRow, match="a PDF whose text can be read"):
         list(read_edits(cut, table=False))
+
+
+TABULAR = pdf(
+    [
+        "ICD-10-CM TABULAR LIST of DISEASES and INJURIES",
+        "2026 Addenda",
+        "No Change Chapter 19",
+        "Revise from Injury (S00-T88)",
+        "Revise to Injury and poisoning (S00-T88)",
+        "Delete Excludes1: birth trauma (P10-P15)",
+        "Add Excludes2: birth trauma (P10-P15)",
+        "Add obstetric trauma (O70-O71)",
+        "No Change Injuries to the head (S00-S09)",
+        "Add Note: a note of the section",
+        "No Change S06 Intracranial injury",
+        "Add The appropriate 7th character is to be added to each code",
+        "Add A - initial encounter",
+    ],
+    [
+        "Add QA0.01 A disorder of",
+        "genes",
+        "Add An inclusion term (G35)",
+        "Add Use additional code, if applicable",
+        "Revise from Code first disease (B20)",
+        "Revise to Code first any disease (B20)",
+        "No Change Code also",
+        "Delete epilepsy (G40.-)",
+        "Revise from QA0.02 Old title",
+        "Revise to QA0.02 New title",
+    ],
+)
+
+
+def test_each_line_of_the_tabular_list_with_its_place_and_kind() -> None:
+    edits = list(icd10cm_tabular_addenda.tabular_edits(Document.of("t.pdf", TABULAR)))
+    assert [(e.page, e.action, e.node, e.kind, e.before, e.after) for e in edits] == [
+        (1, "revise", "19", "title", "Injury (S00-T88)", "Injury and poisoning (S00-T88)"),
+        (1, "delete", "19", "excludes1", "birth trauma (P10-P15)", ""),
+        (1, "add", "19", "excludes2", "", "birth trauma (P10-P15)"),
+        (1, "add", "19", "excludes2", "", "obstetric trauma (O70-O71)"),
+        (1, "add", "S00-S09", "notes", "", "a note of the section"),
+        (
+            *(1, "add", "S06", "sevenChrNote", ""),
+            "The appropriate 7th character is to be added to each code",
+        ),
+        (1, "add", "S06", "sevenChrDef", "", "A - initial encounter"),
+        (2, "add", "QA001", "title", "", "A disorder of genes"),
+        (2, "add", "QA001", "inclusionTerm", "", "An inclusion term (G35)"),
+        (2, "add", "QA001", "useAdditionalCode", "", "code, if applicable"),
+        (2, "revise", "QA001", "codeFirst", "disease (B20)", "any disease (B20)"),
+        (2, "delete", "QA001", "codeAlso", "epilepsy (G40.-)", ""),
+        (2, "revise", "QA002", "title", "Old title", "New title"),
+    ]
+
+
+def test_the_tabular_addenda_are_told_from_those_of_the_index() -> None:
+    document = Document.of("t.pdf", TABULAR)
+    period = icd10cm_tabular_addenda.PDF.recognise(document)
+    assert period is not None
+    assert (period.label, period.valid_from) == ("FY2026", date(2025, 10, 1))
+    assert icd10cm_addenda.DISEASES.recognise(document) is None
+    assert icd10cm_tabular_addenda.PDF.recognise(Document.of("i.pdf", INDEX)) is None

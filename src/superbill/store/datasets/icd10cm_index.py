@@ -16,6 +16,7 @@ from superbill.sources import (
     icd10cm_drug_neoplasm,
     icd10cm_index,
     icd10cm_index_history,
+    icd10cm_tabular_addenda,
 )
 from superbill.sources.composite import Part
 from superbill.sources.document import Layout, Period
@@ -260,10 +261,43 @@ CONVERSION = _dataset(
     "again: superbill data build --from DIR",
 )
 
+TABULAR_ADDENDA = _dataset(
+    "icd10cm.tabular_addenda",
+    "ICD-10-CM tabular list: titles and notes, addenda",
+    Table(
+        "icd10cm_tabular_addenda",
+        (
+            Column("position", "integer", "order of print, from 1"),
+            Column("page", "integer"),
+            Column("line", "integer", "line of the page's text"),
+            Column("action", meaning="add, delete or revise"),
+            Column("node", meaning="the code, section or chapter, undotted"),
+            Column("kind", meaning="title, inclusionTerm, or the kind of note"),
+            Column("before", meaning="the line as printed; empty where it is added"),
+            Column("after", meaning="the line as printed; empty where it is deleted"),
+        ),
+        key=("position",),
+        indexes=(("node", "release"),),
+    ),
+    icd10cm_tabular_addenda.PDF,
+)._replace(
+    anchors=(
+        Anchor(
+            date(2025, 12, 1),
+            {"position": 1},
+            {"node": "B18", "action": "add", "kind": "useAdditionalCode"},
+            "icd10cm-tabular-addenda-2026.pdf, chapter 1",
+        ),
+    ),
+    remedy="Bring the addenda (PDF) that CDC/NCHS publishes with the release, and build again: "
+    "superbill data build --from DIR",
+)
+
 DATASETS: tuple[Dataset, ...] = (
     *(_published(book) for book in BOOKS),
     *(_addenda(book) for book in BOOKS),
     *(_entries(book) for book in BOOKS),
     PLACEMENTS,
     CONVERSION,
+    TABULAR_ADDENDA,
 )
