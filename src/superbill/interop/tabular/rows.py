@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, get_args
 import msgspec
 
 from superbill.errors import Invalid, Problem
+from superbill.interop import trees
 from superbill.interop.tabular.tables import ITEM, REST, Column, Table, child
 
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
@@ -37,13 +38,13 @@ def rows(record: msgspec.Struct, table: Table, keys: tuple[int, ...]) -> Iterato
     """
     below = child(table)
     parts: tuple[msgspec.Struct, ...] = getattr(record, below.field) if below is not None else ()
-    tree = _tree(record)
+    tree = trees.tree(record)
     if below is not None:
         tree.pop(below.field, None)
     row: Row = dict(zip(table.keys, keys, strict=True))
     for column in table.columns:
         row[column.name] = _taken(tree, column, _default(table.record, column.steps))
-    left = _left(tree)
+    left = trees.left(tree)
     row[REST] = msgspec.json.encode(left).decode() if left else None
     yield Placed(table, row)
     if below is not None:
@@ -73,33 +74,6 @@ def record(table: Table, row: Row, parts: list[Any]) -> msgspec.Struct:
         raise Invalid([_problem(str(wrong), table)]) from None
 
 
-class _Popped(dict[str, Any]):
-    """A part of a tree; ``was`` says that something stood in it at first."""
-
-    __slots__ = ("was",)
-    was: bool
-
-
-def _tree(value: Any) -> Any:
-    """A record as nested values, without the fields that are as they would be by themselves."""
-    if isinstance(value, msgspec.Struct):
-        tree = _Popped()
-        for name, default in _defaults(type(value)):
-            field = getattr(value, name)
-            if default is msgspec.NODEFAULT or field != default:
-                tree[name] = _tree(field)
-        tree.was = bool(tree)
-        return tree
-    if isinstance(value, tuple):
-        return [_tree(each) for each in value]
-    return value
-
-
-@cache
-def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
-
-
 def _taken(tree: Any, column: Column, default: Any) -> Any:
     """The value of a column, taken out of the tree; ``None`` where there is none.
 
@@ -125,27 +99,7 @@ def _default(kind: type[msgspec.Struct], steps: tuple[str, ...]) -> Any:
     field = next(f for f in msgspec.structs.fields(kind) if f.name == steps[0])
     if len(steps) == 1:
         return field.default
-    return _default(_structs(field.type)[0], steps[1:])
-
-
-def _left(tree: Any) -> Any:
-    """What columns did not take. A list keeps its places while anything is left in it."""
-    if isinstance(tree, dict):
-        kept = {}
-        for name, value in tree.items():
-            left = _left(value)
-            # What columns emptied goes; what was empty by itself stays.
-            held = value.was if isinstance(value, _Popped) else bool(value)
-            if not (isinstance(value, dict | list) and held and not left):
-                kept[name] = left
-        return kept
-    if isinstance(tree, list):
-        listed = [_left(each) for each in tree]
-        told = [isinstance(each, _Popped) and each.was for each in tree]
-        if all(was and not left for was, left in zip(told, listed, strict=True)):
-            return []
-        return listed
-    return tree
+    return _default(trees.structs(field.type)[0], steps[1:])
 
 
 def _rest(row: Row) -> dict[str, Any]:
@@ -197,12 +151,6 @@ def _may_be_none(kind: type[msgspec.Struct]) -> tuple[str, ...]:
         for field in msgspec.structs.fields(kind)
         if field.default is msgspec.NODEFAULT and type(None) in get_args(field.type)
     )
-
-
-def _structs(annotation: Any) -> list[type[msgspec.Struct]]:
-    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
-        return [annotation]
-    return [struct for part in get_args(annotation) for struct in _structs(part)]
 
 
 def _problem(message: str, table: Table) -> Problem:

@@ -18,7 +18,7 @@ import pytest
 from superbill.errors import Invalid
 from superbill.interop import tabular
 from superbill.interop.tabular import Format, Refused, files
-from superbill.interop.tabular.rows import _structs
+from superbill.interop.trees import structs
 from superbill.interop.x12.remits import each
 from superbill.interop.x12.typed import read as read_x12
 from superbill.model import (
@@ -154,7 +154,7 @@ def test_every_column_is_a_field_of_the_model() -> None:
             for step in column.steps:
                 names = {f.name: f.type for f in msgspec.structs.fields(kind)}
                 assert step in names, f"{each_table.name}.{column.name}"
-                kind = next(iter(_structs(names[step])), kind)
+                kind = next(iter(structs(names[step])), kind)
 
 
 def edit(path: Path, change: dict[tuple[int, str], str]) -> None:
