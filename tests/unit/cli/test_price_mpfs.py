@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from superbill.store.build import build
-from superbill.store.datasets import mpfs
 from tests.unit.cli.conftest import Superbill
-from tests.unit.sources.test_mpfs import GPCI_HEADER, HEADER_31
+from tests.unit.pricing.mpfs.small import small_store
 
 LINE: dict[str, Any] = {
     "code": "Z0001",
@@ -29,22 +27,7 @@ PLACE = ("--carrier", "00001", "--locality", "00", "--pos", "11")
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two codes, 109 localities with an index of 1, no ZIP codes: one relative value is 33.4009."""
-    folder = tmp_path_factory.mktemp("mpfs")
-    row = (
-        "{},,A service,{},,1.00,0.50,,0.25,,0.10,1.60,1.35,0,XXX,0.00,0.00,0.00,0,0,0,0,0,"
-        ",33.4009,09,0,99,0.00,0.00,0.00"
-    )
-    rows = [row.format(f"Z{number:04}", "N" if number == 2 else "A") for number in range(1, 4001)]
-    (folder / "PPRRVU2026_Jan_nonQPP.csv").write_text("\n".join([HEADER_31, *rows]) + "\n")
-    places = [f"{number:05},ST,00,PLACE,1.000,1.000,1.000,1.000" for number in range(109)]
-    (folder / "GPCI2026.csv").write_text("\n".join([GPCI_HEADER, *places]) + "\n")
-    store = folder / "store.sqlite"
-    catalog = [
-        dataset._replace(anchors=())
-        for dataset in (mpfs.RELATIVE_VALUES, mpfs.APM_FACTOR, mpfs.GPCI, mpfs.ZIP, mpfs.ZIP4)
-    ]
-    build([folder], store, catalog=catalog, comparisons=())
-    return store
+    return small_store(tmp_path_factory.mktemp("mpfs"))
 
 
 def test_one_line_as_text_and_json(superbill: Superbill, small: Path) -> None:
