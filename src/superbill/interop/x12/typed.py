@@ -21,6 +21,11 @@ READERS: dict[str, str] = {
     "837I": "superbill.interop.x12.claims.reader:ClaimReader",
     "837D": "superbill.interop.x12.claims.reader:ClaimReader",
     "835": "superbill.interop.x12.remits.reader:RemittanceReader",
+    "270": "superbill.interop.x12.inquiries.reader:InquiryReader",
+    "271": "superbill.interop.x12.inquiries.reader:InquiryReader",
+    "276": "superbill.interop.x12.inquiries.reader:InquiryReader",
+    "277": "superbill.interop.x12.inquiries.reader:InquiryReader",
+    "277CA": "superbill.interop.x12.inquiries.reader:InquiryReader",
 }
 """For each guide, by its name in :data:`~.guides.GUIDES`, the class that reads it."""
 

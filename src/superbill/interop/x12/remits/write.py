@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
@@ -18,32 +17,24 @@ from superbill.interop.x12.control_numbers import ControlNumbers
 from superbill.interop.x12.envelope import Transaction, TransactionKind, interchange, save
 from superbill.interop.x12.partner import Partner, check_partner
 from superbill.interop.x12.remits.claim import MIA, MIA_REMARKS, MOA, MOA_REMARKS, ROLES
-from superbill.interop.x12.segments import Builder, d8, plain
+from superbill.interop.x12.remits.writing import IN_A_SEGMENT, Writing
+from superbill.interop.x12.segments import Builder, d8
 from superbill.model import (
     BankAccount,
-    ClaimAdjustment,
-    ClaimDate,
     ClaimGroup,
-    Extra,
-    Figure,
     InpatientOutcome,
     OutpatientOutcome,
-    PayerContact,
     ProviderAdjustment,
-    Reference,
     Remittance,
     RemittanceClaim,
     RemittanceLine,
     RemittanceName,
     RemittanceParty,
-    Service,
 )
 
 KIND = TransactionKind("HP", "835", "005010X221A1", names_guide=False)
 
 _ENTITIES = {role: code for code, role in ROLES.items()}
-_LONGEST = 264
-_IN_A_SEGMENT = 6
 
 
 def write_835(
@@ -107,116 +98,10 @@ def segments(b: Builder, remittance: Remittance, identification: str = "") -> No
     _Writing(b, identification).whole(remittance)
 
 
-class _Writing:
+class _Writing(Writing):
     def __init__(self, b: Builder, identification: str) -> None:
-        self.b = b
+        super().__init__(b)
         self.identification = identification
-
-    # Elements.
-
-    def text(self, value: str, path: str) -> str:
-        return self.b.text(value, path, _LONGEST)
-
-    def amount(self, value: Decimal, path: str) -> str:
-        return self.b.amount(value, path, negative=True)
-
-    def figure(self, value: Decimal | None, path: str) -> str:
-        if value is None:
-            return ""
-        if not value.is_finite():
-            return self.b.problem(path, f"{value} is not a number.", "Give a plain number.")
-        return plain(value)
-
-    def service(self, value: Service | None, path: str) -> str:
-        if value is None:
-            return ""
-        if len(value.modifiers) > 4:
-            self.b.problem(f"{path}.modifiers", "has more than four.", "Leave four.")
-        modifiers = [*value.modifiers, "", "", "", ""][:4]
-        return self.b.composite(
-            self.text(value.qualifier, f"{path}.qualifier"),
-            self.text(value.code, f"{path}.code"),
-            *(self.text(m, f"{path}.modifiers[{k}]") for k, m in enumerate(modifiers)),
-            self.text(value.description, f"{path}.description"),
-        )
-
-    # Segments.
-
-    def add(self, elements: Sequence[str], parts: Sequence[Extra] = (), path: str = "") -> None:
-        """A segment, with what ``parts`` hold of it beyond the model."""
-        merged = list(elements)
-        for part in parts:
-            if part.part and part.elements[0][0] == elements[0]:
-                for at, components in enumerate(part.elements):
-                    if at and any(components):
-                        merged += [""] * (at + 1 - len(merged))
-                        merged[at] = self.sent(components, f"{path}extra")
-        self.b.add(*merged)
-
-    def sent(self, components: Sequence[str], path: str) -> str:
-        return self.b.composite(*(self.text(c, path) for c in components))
-
-    def left(self, extras: Sequence[Extra], path: str, loops: Sequence[str] = ()) -> None:
-        """Whole segments that the model has no field for."""
-        for each in extras:
-            if not each.part and (not loops or each.loop in loops):
-                self.b.add(*(self.sent(c, f"{path}extra") for c in each.elements))
-
-    def references(self, name: str, found: Sequence[Reference], path: str) -> None:
-        for i, each in enumerate(found):
-            at = f"{path}[{i}]"
-            self.b.add(
-                name,
-                self.text(each.qualifier, f"{at}.qualifier"),
-                self.text(each.value, f"{at}.value"),
-            )
-
-    def contacts(self, found: Sequence[PayerContact], path: str) -> None:
-        for i, each in enumerate(found):
-            at = f"{path}[{i}]"
-            numbers = [
-                element
-                for n in each.numbers
-                for element in (
-                    self.text(n.qualifier, f"{at}.numbers"),
-                    self.text(n.value, f"{at}.numbers"),
-                )
-            ]
-            if len(numbers) > 6:
-                self.b.problem(f"{at}.numbers", "has more than three.", "Leave three.")
-            self.b.add(
-                "PER",
-                self.text(each.function, f"{at}.function"),
-                self.text(each.name, f"{at}.name"),
-                *numbers,
-            )
-
-    def dates(self, found: Sequence[ClaimDate], path: str) -> None:
-        for i, each in enumerate(found):
-            self.b.add("DTM", self.text(each.code, f"{path}[{i}].code"), d8(each.start))
-
-    def figures(self, name: str, found: Sequence[Figure], path: str) -> None:
-        for i, each in enumerate(found):
-            at = f"{path}[{i}]"
-            self.b.add(
-                name, self.text(each.code, f"{at}.code"), self.figure(each.value, f"{at}.value")
-            )
-
-    def adjustments(self, found: Sequence[ClaimAdjustment], path: str) -> None:
-        i = 0
-        for group, several in groupby(found, lambda each: each.group):
-            all_ = list(several)
-            for start in range(0, len(all_), _IN_A_SEGMENT):
-                elements = ["CAS", self.text(group, f"{path}[{i}].group")]
-                for each in all_[start : start + _IN_A_SEGMENT]:
-                    at = f"{path}[{i}]"
-                    elements += [
-                        self.text(each.reason, f"{at}.reason"),
-                        self.amount(each.amount, f"{at}.amount"),
-                        self.figure(each.quantity, f"{at}.quantity"),
-                    ]
-                    i += 1
-                self.b.add(*elements)
 
     # Levels.
 
@@ -449,16 +334,16 @@ class _Writing:
         )
         for _, several in groupby(found, key):
             all_ = list(several)
-            for start in range(0, len(all_), _IN_A_SEGMENT):
+            for start in range(0, len(all_), IN_A_SEGMENT):
                 first = all_[start]
                 ends = first.fiscal_period_end
                 elements = [
                     "PLB",
                     self.text(first.provider, f"provider_adjustments[{at}].provider"),
                     d8(ends) if ends else "",
-                    *self._pairs(all_[start : start + _IN_A_SEGMENT], at),
+                    *self._pairs(all_[start : start + IN_A_SEGMENT], at),
                 ]
-                at += len(all_[start : start + _IN_A_SEGMENT])
+                at += len(all_[start : start + IN_A_SEGMENT])
                 self.b.add(*elements)
 
     def _pairs(self, found: Sequence[ProviderAdjustment], at: int) -> Iterator[str]:
