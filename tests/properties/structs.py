@@ -19,21 +19,23 @@ DOLLARS = st.decimals(-99_999, 99_999, places=2)
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
 
-def values(kind: Any, *, full: bool = False) -> st.SearchStrategy[Any]:
+def values(
+    kind: Any, *, full: bool = False, text: st.SearchStrategy[str] = TEXT
+) -> st.SearchStrategy[Any]:
     """Values of a type: structs with some fields given, or with every field if ``full``."""
     origin, args = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return _struct(kind, full=full)
+        return _struct(kind, full=full, text=text)
     if origin is Annotated:
-        return values(args[0], full=full)
+        return values(args[0], full=full, text=text)
     if origin is Literal:
         return st.sampled_from(args)
     if origin is tuple:
-        return st.lists(values(args[0], full=full), max_size=2).map(tuple)
+        return st.lists(values(args[0], full=full, text=text), max_size=2).map(tuple)
     if origin in {Union, UnionType}:
-        return st.one_of(*(values(each, full=full) for each in args))
+        return st.one_of(*(values(each, full=full, text=text) for each in args))
     return {
-        str: TEXT,
+        str: text,
         int: st.integers(-(2**31), 2**31),
         bool: st.booleans(),
         Decimal: DOLLARS,
@@ -43,11 +45,13 @@ def values(kind: Any, *, full: bool = False) -> st.SearchStrategy[Any]:
 
 
 @cache
-def _struct(kind: type[msgspec.Struct], *, full: bool) -> st.SearchStrategy[Any]:
+def _struct(
+    kind: type[msgspec.Struct], *, full: bool, text: st.SearchStrategy[str]
+) -> st.SearchStrategy[Any]:
     must: dict[str, st.SearchStrategy[Any]] = {}
     may: dict[str, st.SearchStrategy[Any]] = {}
     for field in msgspec.structs.fields(kind):
-        given = values(field.type, full=full)
+        given = values(field.type, full=full, text=text)
         needed = full or field.default is msgspec.NODEFAULT
         (must if needed else may)[field.name] = given
     return st.fixed_dictionaries(must, optional=may).map(lambda fields: kind(**fields))

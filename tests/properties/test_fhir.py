@@ -11,9 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from superbill.interop.fhir import bundle, check, dumps, loads, read_stay
+from superbill.interop.fhir import (
+    bundle,
+    check,
+    claim_bundle,
+    dumps,
+    loads,
+    read_claim,
+    read_stay,
+)
 from superbill.interop.x12 import InstitutionalClaim
-from superbill.model import Encounter, read
+from superbill.model import Claim, Encounter, read
+from tests.properties.structs import values
 from tests.properties.test_x12_writer import claims, encounters
 
 CREATED = date(2026, 3, 20)
@@ -59,6 +68,18 @@ def amounts(listed: list[dict[str, Any]]) -> dict[str, list[Decimal]]:
             code = each["category"]["coding"][0]["code"]
             found.setdefault(code, []).append(each["amount"]["value"])
     return found
+
+
+# FHIR allows no blanks around a code, and no text of blanks.
+WORDS = st.sampled_from(["", "A", "b1", "é-9", "Z 9", "I5023"])
+
+
+@slow
+@given(values(Claim, text=WORDS) | values(Claim, full=True, text=WORDS))
+def test_every_claim_comes_back_from_its_bundle(claim: Claim) -> None:
+    written = dumps(claim_bundle(claim, created=CREATED))
+    assert [f for f in check(loads(written)) if f.kind in ("type", "value")] == []
+    assert read_claim(written).claim == claim
 
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, places=4).map(str) | st.from_regex(

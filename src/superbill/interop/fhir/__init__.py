@@ -1,9 +1,23 @@
-"""FHIR R4, in and out: a stay with its decision as a Bundle, and any resource without loss."""
+"""FHIR R4, in and out: stays with decisions, claims, remittances; any resource without loss."""
 
+from superbill.interop.fhir.claim import claim_bundle
 from superbill.interop.fhir.draft import Reading
+from superbill.interop.fhir.read_claim import ClaimReading, read_claim
 from superbill.interop.fhir.read_stay import read_stay
 from superbill.interop.fhir.stay import bundle
 from superbill.interop.fhir.structure import Fault, check, known
 from superbill.interop.fhir.text import dumps, loads
 
-__all__ = ["Fault", "Reading", "bundle", "check", "dumps", "known", "loads", "read_stay"]
+__all__ = [
+    "ClaimReading",
+    "Fault",
+    "Reading",
+    "bundle",
+    "check",
+    "claim_bundle",
+    "dumps",
+    "known",
+    "loads",
+    "read_claim",
+    "read_stay",
+]

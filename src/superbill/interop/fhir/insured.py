@@ -54,7 +54,7 @@ def _payer(draft: Draft, found: Found, told: Json, n: int) -> Json:
         "name": by.get("name") or payor.get("display") or type_.get("text") or "",
         "payer_id": _payer_id(by),
         "member_id": resource.get("subscriberId") or number(resource, s.MBI, "MB"),
-        "relationship": _relationship(resource),
+        "relationship": relationship(resource),
         "claim_filing": next(s.codes(type_, s.CLAIM_FILING), ""),
         "address": address(by),
         "group_number": next(
@@ -147,10 +147,11 @@ def _payer_id(by: Json) -> str:
     return str(listed[0].get("value", "")) if listed else ""
 
 
-def _relationship(resource: Json) -> str:
-    relationship: Any = resource.get("relationship")
-    for code in s.codes(relationship, s.RELATIONSHIP):
+def relationship(resource: Json) -> str:
+    """X12's code of how the patient is related to the subscriber; 18 where nothing is said."""
+    told: Any = resource.get("relationship")
+    for code in s.codes(told, s.RELATIONSHIP):
         return code
-    for code in s.codes(relationship, s.SUBSCRIBER):
+    for code in s.codes(told, s.SUBSCRIBER):
         return _RELATIONSHIPS.get(code, "G8")
     return "18"

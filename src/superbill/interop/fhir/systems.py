@@ -21,8 +21,10 @@ NUBC = "https://www.nubc.org/CodeSystem"
 OURS = "urn:superbill"
 
 ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
+ICD9CM = "http://hl7.org/fhir/sid/icd-9-cm"
 ICD10PCS = "http://www.cms.gov/Medicare/Coding/ICD10"
 HCPCS = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+CDT = "http://www.ada.org/cdt"
 CPT = "http://www.ama-assn.org/go/cpt"
 HIPPS = (
     "https://www.cms.gov/Medicare/Medicare-Fee-for-Service-Payment/"

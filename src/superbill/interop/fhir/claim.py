@@ -1,0 +1,396 @@
+"""A claim of any kind (837P, 837I, 837D) as a FHIR Bundle: Claim, people, payers, providers.
+
+What FHIR has no element for travels as JSON in one extension of the Claim, so that
+:func:`superbill.interop.fhir.read_claim` gives the same claim back.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from superbill.codes.notation import compact, dotted
+from superbill.interop import trees
+from superbill.interop.fhir import parts
+from superbill.interop.fhir import systems as s
+from superbill.interop.fhir.parts import Bundle, day, full, information
+from superbill.interop.fhir.text import Json
+from superbill.model import Claim, ClaimLine
+
+TYPES = {"837P": "professional", "837I": "institutional", "837D": "oral"}
+
+# The classes of an institutional bill that are an inpatient's (second and third place of the type
+# of bill): hospital inpatient, swing bed, skilled nursing, religious institution.
+INPATIENT_BILLS = frozenset({"11", "18", "21", "41"})
+
+DIAGNOSIS_TYPES = {
+    "principal": (s.DIAGNOSIS_TYPE, "principal"),
+    "admitting": (s.DIAGNOSIS_TYPE, "admitting"),
+    "reason": (s.CARIN_DIAGNOSIS, "patientreasonforvisit"),
+    "external_cause": (s.CARIN_DIAGNOSIS, "externalcauseofinjury"),
+    "other": (s.CARIN_DIAGNOSIS, "other"),
+}
+ROLES = {
+    "attending": (s.CARIN_ROLE, "attending"),
+    "operating": (s.CARIN_ROLE, "operating"),
+    "other_operating": (s.CARIN_ROLE, "otheroperating"),
+    "rendering": (s.CARIN_ROLE, "rendering"),
+    "referring": (s.CARIN_ROLE, "referring"),
+}
+GENDERS = {"M": "male", "F": "female", "U": "unknown"}
+SERVICES = {"HP": s.HIPPS, "AD": s.CDT, "N4": s.NDC}
+"""Whose codes a service's qualifier says these are; HC is HCPCS or CPT, by the code's form."""
+
+type Tree = dict[str, Any]
+
+
+def claim_bundle(claim: Claim, *, created: date) -> Json:
+    """The claim as a Bundle of type ``collection``; ``created`` is the day that it bears."""
+    return _Out(claim, created).json()
+
+
+class _Out:
+    """A claim under way. What was written is taken out of ``tree``; the rest travels along."""
+
+    def __init__(self, claim: Claim, created: date) -> None:
+        self.claim = claim
+        self.created = created
+        self.tree: Tree = trees.tree(claim)
+        npi = "" if claim.billing is None else claim.billing.npi
+        self.bundle = Bundle("claim", npi, claim.id)
+
+    def json(self) -> Json:
+        into = self.bundle
+        into.add("Patient", _individual(self.tree.get("patient")))
+        provider = self._billing()
+        insurance = self._coverages()
+        team = self._team()
+        body = self._body(provider, insurance, team)
+        left = trees.left(self.tree)
+        carried = msgspec.json.encode(left).decode() if left else ""
+        into.add("Claim", {"extension": parts.rest(carried), **body})
+        return into.json()
+
+    def _body(self, provider: Json, insurance: list[Json], team: list[Json]) -> Json:
+        claim, take = self.claim, self.tree.pop
+        kind = TYPES[take("kind")]
+        subtype = None
+        if claim.kind == "837I" and len(claim.type_of_bill) == 4:
+            inside = claim.type_of_bill[1:3] in INPATIENT_BILLS
+            subtype = s.concept(s.CARIN_SUBTYPE, "inpatient" if inside else "outpatient")
+        insurers = [n for n, each in enumerate(insurance, 1) if each["focal"]]
+        return full(  # type: ignore[no-any-return]
+            {
+                "identifier": parts.identifier(take("id")),
+                "status": "active",
+                "type": s.concept(s.CLAIM_TYPE, kind),
+                "subType": subtype,
+                "use": "claim",
+                "patient": self.bundle.reference("Patient"),
+                "billablePeriod": {
+                    "start": day(take("statement_from", None)),
+                    "end": day(take("statement_to", None)),
+                },
+                "created": day(self.created),
+                "insurer": self.bundle.reference(f"Organization/payer-{insurers[0]}")
+                if insurers
+                else None,
+                "provider": provider,
+                "priority": s.concept(f"{s.HL7}/processpriority", "normal"),
+                "careTeam": team,
+                "supportingInfo": self._information(),
+                "diagnosis": self._diagnoses(),
+                "procedure": self._procedures(),
+                "insurance": insurance
+                or [{"sequence": 1, "focal": True, "coverage": {"display": "none is known"}}],
+                "item": [
+                    self._item(n, line, part)
+                    for n, (line, part) in enumerate(
+                        zip(claim.lines, self.tree.get("lines", []), strict=True), 1
+                    )
+                ],
+                "total": s.money(take("charge")),
+            }
+        )
+
+    def _billing(self) -> Json:
+        part = self.tree.get("billing")
+        if part is None:
+            return {"display": "not known"}
+        if part.pop("role", "") != "billing":
+            part["role"] = self.claim.billing.role  # type: ignore[union-attr]
+        return self._provider("billing", part, with_address=True)
+
+    def _provider(self, key: str, part: Tree, *, with_address: bool = False) -> Json:
+        """A Practitioner or an Organization, and the reference to it."""
+        person = part.pop("person", False)
+        npi = parts.identifier(part.pop("npi", ""), system=s.NPI, kind="NPI")
+        tax = parts.identifier(part.pop("tax_id", ""), system=s.EIN, kind="TAX")
+        skill = part.pop("taxonomy", "")
+        shared: Json = {
+            "identifier": [*npi, *tax],
+            "address": _address(part) if with_address else [],
+        }
+        if person:
+            skilled = [{"code": s.concept(s.TAXONOMY, skill)}] if skill else []
+            who = {"name": _name(part, "name"), "qualification": skilled}
+            return self.bundle.add(f"Practitioner/{key}", {**shared, **who})
+        types = [s.concept(s.TAXONOMY, skill)] if skill else []
+        what: Json = {"active": True, "type": types, "name": part.pop("name", "")}
+        return self.bundle.add(f"Organization/{key}", {**shared, **what})
+
+    def _team(self) -> list[Json]:
+        team = []
+        for n, part in enumerate(self.tree.get("providers", []), 1):
+            role = part.pop("role", "")
+            system, code = ROLES.get(role, (f"{s.OURS}:provider-role", role))
+            who = self._provider(f"{n}", part)
+            named = s.concept(system, code) if code else None
+            team.append({"sequence": n, "provider": who, "role": named})
+        return team
+
+    def _coverages(self) -> list[Json]:
+        insurance = []
+        patient = self.bundle.reference("Patient")
+        for n, part in enumerate(self.tree.get("coverages", []), 1):
+            held = self.claim.coverages[n - 1]
+            at = _address(part, "payer_address")
+            payer = self.bundle.add(
+                f"Organization/payer-{n}",
+                parts.insurer(part.pop("payer_name", ""), part.pop("payer_id", ""), at),
+            )
+            subscriber = patient
+            if isinstance(part.get("subscriber"), dict):
+                who = {"patient": patient, **_individual(part["subscriber"])}
+                subscriber = self.bundle.add(f"RelatedPerson/{n}", who)
+            member, filing = part.pop("member_id", ""), part.pop("filing", "")
+            if held.relationship:
+                part.pop("relationship", None)
+            group = {
+                "type": s.concept(f"{s.HL7}/coverage-class", "group"),
+                "value": part.pop("group_number", ""),
+                "name": part.pop("group_name", "") if held.group_number else "",
+            }
+            system = s.MBI if filing in {"MA", "MB"} else ""
+            self.bundle.add(
+                f"Coverage/{n}",
+                {
+                    "identifier": parts.identifier(member, system=system, kind="MB"),
+                    "status": "active",
+                    "type": s.concept(s.CLAIM_FILING, filing) if filing else None,
+                    "subscriber": subscriber,
+                    "subscriberId": member,
+                    "beneficiary": patient,
+                    "relationship": parts.relationship(held.relationship)
+                    if held.relationship
+                    else None,
+                    "payor": [payer],
+                    "class": [group] if group["value"] else [],
+                    "order": n,
+                },
+            )
+            authorization = part.pop("prior_authorization", "")
+            insurance.append(
+                {
+                    "sequence": n,
+                    "focal": part.pop("billed", False),
+                    "coverage": self.bundle.reference(f"Coverage/{n}"),
+                    "preAuthRef": [authorization],
+                }
+            )
+        return insurance
+
+    def _information(self) -> list[Json]:
+        take = self.tree.pop
+        told: list[tuple[str, bool, Json]] = []
+        for field, kind, system in (
+            ("type_of_bill", "typeofbill", s.TYPE_OF_BILL),
+            ("admission_source", "pointoforigin", s.POINT_OF_ORIGIN),
+            ("admission_type", "admtype", s.ADMISSION_TYPE),
+            ("discharge_status", "discharge-status", s.DISCHARGE_STATUS),
+            ("drg", "drg", s.MS_DRG),
+        ):
+            if code := take(field, ""):
+                told.append((kind, False, {"code": s.concept(system, code)}))
+        start, end = take("admission_date", None), take("discharge_date", None)
+        if start or end:
+            told.append(
+                ("admissionperiod", False, {"timingPeriod": {"start": day(start), "end": day(end)}})
+            )
+        for field, kind in (
+            ("admission_hour", "admission-hour"),
+            ("discharge_hour", "discharge-hour"),
+        ):
+            if text := take(field, ""):
+                told.append((kind, True, {"valueString": text}))
+        told += [
+            ("condition-code", True, {"code": _ours("condition-code", code)})
+            for code in take("condition_codes", [])
+        ]
+        for each in take("occurrence_codes", []):
+            code = {"code": _ours("occurrence-code", each["code"])}
+            told.append(("occurrence-code", True, code | {"timingDate": day(each["date"])}))
+        for each in take("occurrence_spans", []):
+            code = {"code": _ours("occurrence-span", each["code"])}
+            period = {"start": day(each["start"]), "end": day(each["end"])}
+            told.append(("occurrence-span", True, code | {"timingPeriod": period}))
+        for each in take("value_codes", []):
+            code = {"code": _ours("value-code", each["code"])}
+            amount = {"value": s.number(each["amount"])}
+            told.append(("value-code", True, code | {"valueQuantity": amount}))
+        return [information(n, k, value, ours=ours) for n, (k, ours, value) in enumerate(told, 1)]
+
+    def _diagnoses(self) -> list[Json]:
+        found = []
+        for n, part in enumerate(self.tree.get("diagnoses", []), 1):
+            system, kind = DIAGNOSIS_TYPES[part.pop("kind", "other")]
+            code = part["code"]
+            ten = part.get("icd", "10") == "10"
+            poa = part.pop("poa", "")
+            if code:
+                part.pop("icd", None)
+            if compact(code) == code:
+                part.pop("code")
+                code = dotted(code) if ten else code
+            found.append(
+                {
+                    "sequence": n,
+                    "diagnosisCodeableConcept": s.concept(s.ICD10CM if ten else s.ICD9CM, code),
+                    "type": [s.concept(system, kind)],
+                    "onAdmission": s.concept(s.POA, poa) if poa else None,
+                }
+            )
+        return found
+
+    def _procedures(self) -> list[Json]:
+        found = []
+        done = self.tree.get("procedures", [])
+        for n, part in enumerate(done if all(p["code"] for p in done) else [], 1):
+            self.tree.pop("procedures", None)
+            system = s.ICD10PCS if part.get("icd", "10") == "10" else s.ICD9CM
+            found.append(
+                {
+                    "sequence": n,
+                    "type": [s.concept(s.CARIN_PROCEDURE, part.get("kind", "other"))],
+                    "date": day(part["date"]),
+                    "procedureCodeableConcept": s.concept(system, part["code"]),
+                }
+            )
+        return found
+
+    def _item(self, n: int, line: ClaimLine, part: Tree) -> Json:
+        if line.number == n:
+            part.pop("number", None)
+        place = line.place_of_service or self.claim.place_of_service
+        revenue = part.pop("revenue_code", "")
+        noncovered = part.pop("noncovered", None)
+        told = [{"url": s.NONCOVERED, "valueMoney": s.money(noncovered)}] if noncovered else []
+        if noncovered is not None and not noncovered:
+            part["noncovered"] = noncovered
+        pointers: list[int] = []
+        if all(0 < each <= len(self.claim.diagnoses) for each in line.diagnosis_pointers):
+            pointers = part.pop("diagnosis_pointers", [])
+        units, unit = part.pop("units", None), part.pop("unit", "UN")
+        if not unit:
+            part["unit"] = unit
+        return {
+            "extension": told,
+            "sequence": n,
+            "diagnosisSequence": pointers,
+            "revenue": s.concept(s.REVENUE, revenue) if revenue else None,
+            **_service(line, part),
+            **_serviced(line, part),
+            "locationCodeableConcept": s.concept(s.PLACE_OF_SERVICE, place) if place else None,
+            "quantity": _quantity(units, unit),
+            "net": s.money(part.pop("charge")),
+            "detail": _drug(part),
+        }
+
+
+def _service(line: ClaimLine, part: Tree) -> Json:
+    """The service's code and modifiers; FHIR wants a code, and a line may have none."""
+    service = part.get("service")
+    if not isinstance(service, dict) or line.service is None or not line.service.code:
+        return {"productOrService": s.concept(s.ABSENT, "not-applicable")}
+    code, qualifier = service.pop("code"), service.pop("qualifier", "HC")
+    if qualifier == "HC":
+        system = s.service_system(code)
+    else:
+        system = SERVICES.get(qualifier, f"{s.OURS}:service:{qualifier or 'none'}")
+    concept = s.concept(system, code) | {"text": service.pop("description", "")}
+    modifiers = service.pop("modifiers", [])
+    if "" in modifiers:
+        service["modifiers"] = modifiers
+        modifiers = []
+    return {
+        "productOrService": concept,
+        "modifier": [s.concept(s.modifier_system(m), m) for m in modifiers],
+    }
+
+
+def _serviced(line: ClaimLine, part: Tree) -> Json:
+    if line.service_from is None:
+        return {}
+    start, end = day(part.pop("service_from")), day(part.pop("service_to", None))
+    return (
+        {"servicedDate": start} if end is None else {"servicedPeriod": {"start": start, "end": end}}
+    )
+
+
+def _drug(part: Tree) -> list[Json]:
+    drug = part.get("drug")
+    if not isinstance(drug, dict) or not drug.get("ndc") or "qualifier" in drug:
+        return []
+    quantity = _quantity(drug.pop("quantity", None), drug.pop("unit", ""))
+    product = s.concept(s.NDC, drug.pop("ndc"))
+    return [{"sequence": 1, "productOrService": product, "quantity": quantity}]
+
+
+def _quantity(value: Decimal | None, unit: str) -> Json:
+    return {"value": None if value is None else s.number(value), "unit": unit}
+
+
+def _individual(part: Tree | None) -> Json:
+    """What a person is called, and born, and where; taken out of the tree."""
+    if part is None:
+        return {}
+    sex = GENDERS.get(part.get("sex", ""))
+    if sex is not None:
+        part.pop("sex")
+    return {
+        "name": _name(part, "last_name"),
+        "gender": sex,
+        "birthDate": day(part.pop("birth_date", None)),
+        "address": _address(part),
+    }
+
+
+def _name(part: Tree, family: str) -> list[Json]:
+    found = [part.pop(n, "") for n in (family, "first_name", "middle_name", "suffix")]
+    return parts.name(found[0], found[1], found[2], found[3])
+
+
+def _address(part: Tree, field: str = "address") -> list[Json]:
+    at = part.get(field)
+    if (
+        not isinstance(at, dict)
+        or not any(at.values())
+        or not (at["street"] or not at.get("street2"))
+    ):
+        return []
+    del part[field]
+    return [
+        {
+            "line": [at.get("street", ""), at.get("street2", "")],
+            "city": at.get("city", ""),
+            "state": at.get("state", ""),
+            "postalCode": at.get("zip", ""),
+        }
+    ]
+
+
+def _ours(kind: str, code: str) -> Json:
+    return s.concept(f"{s.OURS}:nubc:{kind}", code)
