@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from superbill.bulk.stays import Undetermined, profiled
-from superbill.cli.failure import Failure, failures, report, system
+from superbill.cli.failure import FULL, Failure, failures, report, system
 from superbill.cli.inputs import STDIN, Source, source, stay_of
 from superbill.errors import Invalid, Problem, SuperbillError
 from superbill.model import Encounter, Hospital, read
@@ -68,6 +68,8 @@ class Desk:
         except SuperbillError as error:
             self.refused(error, place)
         except OSError as error:
+            if error.errno in FULL:
+                raise  # it is the output that cannot be written, and the rest could not either
             self.bad += 1
             report([system(error, "" if error.filename else place.file)], self._as_json)
 

@@ -10,6 +10,7 @@ or, with ``--json``, one JSON object a line with the keys of :class:`Failure`.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -63,7 +64,10 @@ def failures(error: SuperbillError, file: str = "", line: int | None = None) -> 
         case BuildFailed():
             return [Failure("build_failed", str(error), "", file, line)]
         case _:
-            return [Failure("error", str(error), "", file, line)]
+            # Some errors end on their way out, and say which part of them that is.
+            fix = str(getattr(error, "remedy", ""))
+            message = str(error).removesuffix(fix).rstrip()
+            return [Failure("error", message, fix, file, line)]
 
 
 def usage(error: click.ClickException) -> Failure:
@@ -81,8 +85,16 @@ def system(error: OSError, file: str = "") -> Failure:
         FileNotFoundError: "Check the path; '-' reads standard input.",
         IsADirectoryError: "Name a file in it.",
         PermissionError: "Check who may read and write it.",
-    }.get(type(error), "")
+    }.get(type(error), _MAKE_ROOM if error.errno in FULL else "")
     return Failure("system", f"{error.strerror or error}.", fix, name)
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What is said of a place that holds no more."""
+
+_MAKE_ROOM = (
+    "Make room where the output goes, or write it elsewhere; what was written is not whole."
+)
 
 
 def report(found: Iterable[Failure], as_json: bool) -> None:

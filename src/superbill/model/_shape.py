@@ -144,7 +144,9 @@ def _struct(
         yield from _walk(each, field.type, f"{prefix}{name}", private=inner)
     for name, field in fields.items():
         if field.required and name not in value:
-            yield Problem(f"{prefix}{name}", "it is missing.", f"Give {_words(field.type)}.")
+            yield Problem(
+                f"{prefix}{name}", "it is missing.", f"Give {_words(field.type).rstrip(',')}."
+            )
 
 
 def _repeated(value: object, path: str, opening: str = "", closing: str = "") -> Iterator[Problem]:
@@ -258,7 +260,7 @@ def _words(kind: inspect.Type) -> str:
         case inspect.DecimalType():
             return 'a number, such as "1875.00" or "0.317",'
         case inspect.DateType():
-            return "a date, YYYY-MM-DD"
+            return "a date, YYYY-MM-DD,"
         case inspect.BoolType():
             return "true or false"
         case inspect.IntType(ge=None):
@@ -337,7 +339,7 @@ def _date_remedy(value: object) -> str:
         if len(digits) == 8 and digits.isdigit() and _is_date(_dashed(digits)):
             return "Put dashes between year, month and day."
         if len(digits) == 10 and digits[4] == digits[7] == "-":
-            return "There is no such day in the calendar."
+            return "There is no such day in the calendar: correct it."
     return "For example 2026-03-01."
 
 

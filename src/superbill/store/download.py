@@ -44,10 +44,11 @@ class DownloadFailed(SuperbillError):
 
     def __init__(self, published: Published, reason: str) -> None:
         self.published = published
-        super().__init__(
-            f"{published.title}: {reason} ({published.address}). Look for it at {published.page}; "
-            "a file fetched by hand is read with: superbill data build --from DIR"
+        self.remedy = (
+            f"Look for it at {published.page}; a file fetched by hand is read with: "
+            "superbill data build --from DIR"
         )
+        super().__init__(f"{published.title}: {reason} ({published.address}). {self.remedy}")
 
 
 class Fetched(Value, frozen=True, kw_only=True):
@@ -234,7 +235,9 @@ def _transfer(published: Published, part: Path, how: _How) -> None:
     except (urllib.error.URLError, http.client.HTTPException, OSError) as fault:
         if isinstance(fault, urllib.error.URLError) and "not encrypted" in str(fault.reason):
             raise DownloadFailed(published, str(fault.reason)) from None
-        raise Broken(f"the connection failed ({getattr(fault, 'reason', fault)})") from None
+        reason = getattr(fault, "reason", fault)
+        said = (isinstance(reason, OSError) and reason.strerror) or reason
+        raise Broken(f"the connection failed ({said})") from None
     if total is not None and written != total:
         if written > total:
             part.unlink()

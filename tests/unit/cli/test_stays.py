@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -349,3 +351,20 @@ def test_a_folder_is_no_file(tmp_path: Path, superbill: Superbill) -> None:
     shown = superbill("adjudicate", tmp_path)
     assert (shown.code, shown.out) == (2, "")
     assert "Is a directory" in shown.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+@pytest.mark.parametrize("args", [["adjudicate", "--json"], ["group"], ["price", "ipps"]])
+def test_an_output_that_is_full_is_not_blamed_on_the_input(args: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "superbill.cli", *args, str(MANY)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert MANY.name not in done.stderr.splitlines()[-1]
+    assert "Make room" in done.stderr

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from superbill.cli.failure import failures
 from superbill.store.build import Progress
 from superbill.store.catalog import datasets
 from superbill.store.download import DownloadFailed, Fetched, download
@@ -277,8 +278,11 @@ def test_a_silent_server_times_out(tmp_path: Path) -> None:
 
 
 def test_no_server_at_all(tmp_path: Path) -> None:
-    with pytest.raises(DownloadFailed, match="the connection failed"):
+    with pytest.raises(DownloadFailed, match="the connection failed") as failed:
         get(offer("http://127.0.0.1:9"), tmp_path, attempts=2)
+    assert "Errno" not in str(failed.value)
+    assert failures(failed.value)[0].fix.startswith("Look for it at")
+    assert not list(tmp_path.glob("*.zip"))
 
 
 def test_another_file_than_the_known_one(server: tuple[str, Behaviour], tmp_path: Path) -> None:
