@@ -20,6 +20,8 @@ from superbill.sources.document import Document, Layout, Period, Row
 from superbill.sources.parts import HEADER
 
 _LAST_YEAR = 9999
+_YEARS = re.compile(rb"\t([12]\d{3})\t([12]\d{3}|9999)\t\d{5}\t")
+_YEAR = re.compile(r"[12]\d{3}|9999")
 # State, ZIP code, carrier, locality; then the rural marks; the year and quarter close the record.
 _RECORD = re.compile(rb"[A-Z]{2}\d{5}\d{5}[0-9A-Z]{2}.{61}20\d\d[1-4]\s")
 
@@ -27,12 +29,12 @@ _RECORD = re.compile(rb"[A-Z]{2}\d{5}\d{5}[0-9A-Z]{2}.{61}20\d\d[1-4]\s")
 def _recognise_table(document: Document) -> Period | None:
     if not document.head.startswith(HEADER.encode()):
         return None
-    starts, last = [], 0
-    for _, cells in _cells(document):
-        starts.append(int(cells[2]))
-        last = max(last, int(cells[3]))
+    with document.open() as stream:
+        years = set(_YEARS.findall(stream.read()))
+    starts = [int(first) for first, _ in years]
     if not starts:
         return None
+    last = max(int(last) for _, last in years)
     first = min(starts)
     end = FOREVER if last == _LAST_YEAR else date(last + 1, 1, 1)
     return Period(f"from {first}", date(first, 1, 1), end)
@@ -47,7 +49,8 @@ def _cells(document: Document) -> Iterator[tuple[int, list[str]]]:
             len(cells) != 6
             or not (len(cells[0]) == 5 and cells[0].isdigit())
             or not (cells[1] == "" or (len(cells[1]) == 4 and cells[1].isdigit()))
-            or not (cells[2].isdigit() and cells[3].isdigit() and cells[2] <= cells[3])
+            or not (_YEAR.fullmatch(cells[2]) and _YEAR.fullmatch(cells[3]))
+            or not (cells[2] <= cells[3] and cells[2] < "9999")
         ):
             raise BadRow(document.where, number, line, "ZIP, +4, years, carrier, locality")
         yield number, cells

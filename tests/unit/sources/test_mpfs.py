@@ -277,10 +277,12 @@ class TestZipCodes:
         with pytest.raises(BadRow, match="compressed by gzip"):
             table.open()
 
-    def test_years_in_disorder(self, tmp_path: Path) -> None:
-        table = self.folder(tmp_path, "30001\t\t2022\t2020\t0\t0")
-        with pytest.raises(BadRow, match="ZIP"):
-            mpfs_zip.ZIP_TABLE.recognise(table)
+    @pytest.mark.parametrize("years", ["2022\t2020", "9999\t9999", "0000\t2020", "20\t2020"])
+    def test_years_that_cannot_be(self, years: str, tmp_path: Path) -> None:
+        table = self.folder(tmp_path, f"30001\t\t{years}\t0\t0", "30002\t\t2020\t9999\t0\t0")
+        with pytest.raises(BadRow, match="ZIP") as refused:
+            rows(mpfs_zip.ZIP_TABLE, table)
+        assert refused.value.line == 2
 
     def test_records_of_80_characters(self) -> None:
         record = "NY10001" + "13202" + "01" + " " * 61 + "20261"

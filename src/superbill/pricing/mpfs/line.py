@@ -24,8 +24,8 @@ MOST_UNITS = 9_999
 
 _CODE = re.compile(r"[0-9A-Z]{5}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
-_CARRIER = re.compile(r"\d{5}")
-_LOCALITY = re.compile(r"\d{2}")
+_CARRIER = re.compile(r"[0-9]{5}")
+_LOCALITY = re.compile(r"[0-9]{2}")
 _AT = re.compile(r"(.*?)(?: - at `\$\.?([^`]*)`)?", re.DOTALL)
 _KEY = re.compile(r"missing required field `(\w+)`|unknown field `(\w+)`")
 
@@ -170,8 +170,13 @@ def check(line: Line) -> None:
                 f"Use one of {', '.join(PRACTITIONERS)}.",
             )
         )
-    if line.charge is not None and not (line.charge.is_finite() and 0 <= line.charge < 10**8):
-        problems.append(Problem("charge", f"{line.charge} is not an amount.", "Give dollars."))
+    charge = line.charge
+    if charge is not None and not (
+        charge.is_finite() and 0 <= charge < 10**8 and not charge * 100 % 1
+    ):
+        problems.append(
+            Problem("charge", f"{charge} is not an amount.", "Give dollars and cents: 120.00.")
+        )
     for name, count, most in (
         ("minutes", line.minutes, 24 * 60 * 2),
         ("base_units", line.base_units, 100),
@@ -231,4 +236,6 @@ def _undecoded(fault: msgspec.DecodeError) -> Invalid:
         return Invalid.at(key[2], "there is no such key.", f"The keys are {known}.")
     if not isinstance(fault, msgspec.ValidationError):
         return Invalid.at("", f"this is not a JSON object: {said}.", "Write one object a line.")
-    return Invalid.at(path, f"{said[:1].lower()}{said[1:].replace('`', '')}.", "Correct the value.")
+    quoted = "expected `str" in said.lower() and "got `int" in said
+    remedy = "Write it in quotation marks." if quoted else "Correct the value."
+    return Invalid.at(path, f"{said[:1].lower()}{said[1:].replace('`', '')}.", remedy)
