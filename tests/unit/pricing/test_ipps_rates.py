@@ -52,6 +52,16 @@ def test_the_standardized_base_is_the_sum_of_table_1a_from_2024_on() -> None:
         assert totals == {rates.figures(year).standardized_operating_base}
 
 
+@pytest.mark.parametrize(
+    ("year", "lacks"),
+    [(2022, "COVID-19"), (2023, "COVID-19"), (2027, "threshold"), (2031, "cited")],
+)
+def test_what_a_year_lacks_is_said(year: int, lacks: str) -> None:
+    said = versions.not_covered(year, fiscal_span(year).start)
+    assert "FY 2026. Of" in said.remedy
+    assert lacks in said.remedy
+
+
 def test_a_year_that_is_not_held_is_not_covered() -> None:
     with pytest.raises(NotCovered, match="2022"):
         rates.figures(2022)

@@ -92,6 +92,17 @@ LOGIC_ONLY = frozenset({2019, 2020})
 """Years whose law is held to compare programs, but whose published amounts are not at hand."""
 
 
+_EMERGENCY = (
+    "Of the add-ons that the COVID-19 emergency brought in that year, not every figure is cited."
+)
+_MISSING = {
+    2022: _EMERGENCY,
+    2023: _EMERGENCY,
+    2027: "Of that year, the fixed-loss threshold of the final rule is not at hand.",
+}
+"""What a year that cannot be priced lacks."""
+
+
 def law(year: int) -> Law:
     """The law of a fiscal year; raises :class:`~superbill.errors.NotCovered` for another."""
     found = VERSIONS.get(year)
@@ -106,6 +117,6 @@ def not_covered(year: int, on: date) -> NotCovered:
     return NotCovered(
         f"Inpatient payment (IPPS) for fiscal year {year}",
         on=on,
-        remedy=f"The fiscal years that can be priced are {held}: for another there is no cited "
-        "figure of every kind.",
+        remedy=f"The fiscal years that can be priced are {held}. "
+        + _MISSING.get(year, "Of another, not every figure can be cited."),
     )
