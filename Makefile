@@ -67,9 +67,10 @@ golden: $(DEV_READY) ## Write the golden decisions anew; read the diff
 bench: $(DEV_READY) ## Measure speed, side by side with named peers
 	@$(BIN)/python -m benchmarks all
 
-eval: $(DEV_READY) ## Measure the search and the suggestions: recall by kind and chapter, the worst misses
+eval: $(DEV_READY) ## Measure search, suggestions and index walks: recall by kind and chapter, the worst misses
 	@$(BIN)/python -m tests.encoder
 	@$(BIN)/python -m tests.encoder.notes
+	@$(BIN)/python -m tests.encoder.walks
 
 clean: ## Remove what was built (not your reference data)
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,6 @@
-"""Every entry of the index walked to its code: how many get there, and how.
+"""Every entry of the index walked to its code, every procedure code built: how many get there.
+
+    python -m tests.encoder.walks [--store STORE] [--on DAY] [--every N]
 
 Two walks are taken to each entry with a code. The first begins at the entry itself, and asks
 whether the tabular list can be reached from it; the second begins with the words of its path, as a
@@ -11,14 +13,19 @@ place; one that takes another code than its own is a miss.
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from superbill.encoder.index import BOOKS, Walk, Walker
 from superbill.encoder.index.entry import IndexEntry
+from superbill.encoder.pcs import Builder, read_code
+from superbill.encoder.pcs.tables import AXES
 from superbill.sources.icd10cm_printed import essential_title
+from superbill.store.home import default_store
 from superbill.store.open import Store
 
 Ended = Literal["code", "successor", "missed"]
@@ -100,3 +107,53 @@ def report(store: Store, *, on: date, every: int = 1, words_every: int = 1) -> I
             )
         for each in missed[:20]:
             yield f"  missed by {each.by}: {', '.join(each.path)} {each.entry.code} → {each.code}"
+
+
+def pcs_report(store: Store, *, on: date) -> Iterator[str]:
+    """Every ICD-10-PCS code reached through the builder's choices, and read back."""
+    builder = Builder(store, on=on)
+    reached: dict[str, tuple[str, ...]] = {}
+    waiting = [""]
+    while waiting:
+        step = builder.choices(waiting.pop())
+        for choice in step.choices:
+            prefix = step.prefix + choice.value
+            if len(prefix) == AXES:
+                reached[prefix] = (*step.labels, choice.label)
+            else:
+                waiting.append(prefix)
+    expected = set(builder.codes())
+    read = 0
+    for code, labels in reached.items():
+        reading = read_code(store, code, on=on)
+        pairs = zip((axis.label for axis in reading.axes), labels, strict=True)
+        # A choice that means one thing or another, by what comes after it, names both.
+        alike = all(own == said or own in said.split(" or ") for own, said in pairs)
+        read += reading.valid and alike
+    yield (
+        f"ICD-10-PCS, tables of {builder.tables.source.label}: {len(expected):,} codes allowed, "
+        f"{len(expected & reached.keys()):,} reached choice by choice, "
+        f"{len(reached.keys() - expected):,} others built, {read:,} read back alike"
+    )
+
+
+def main() -> None:
+    """Print the figures of the whole index and of all procedure codes: some minutes."""
+    parser = argparse.ArgumentParser(prog="python -m tests.encoder.walks")
+    parser.add_argument("--store", type=Path, default=None)
+    parser.add_argument("--on", type=date.fromisoformat, default=date(2026, 3, 1))
+    parser.add_argument("--every", type=int, default=1)
+    asked = parser.parse_args()
+    with Store.open(asked.store or default_store()) as store:
+        if not store.covers("icd10cm.index", on=asked.on):
+            print("walks: the store holds no alphabetic index")
+            return
+        for line in report(store, on=asked.on, every=asked.every, words_every=asked.every):
+            print(line, flush=True)
+        if store.coverage("icd10pcs.tables"):
+            for line in pcs_report(store, on=asked.on):
+                print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,8 @@ def choice_named(choices: Sequence[Choice], text: str) -> int:
     """The number of the choice that ``text`` means.
 
     A number is taken as such; ``default`` means the default; a code, the one choice that leads to
-    it and to nothing else; words, the one choice that they name.
+    it and to nothing else; a letter, the one code with this seventh character; words, the one
+    choice that they name.
 
     Raises :class:`~superbill.errors.Invalid` where none is meant, or several are.
     """
@@ -33,7 +34,9 @@ def choice_named(choices: Sequence[Choice], text: str) -> int:
     exact = [c.number for c in choices if c.text.lower() == said.lower()]
     code = compact(said)
     own = [c.number for c in choices if _code(c) == code]
-    for found in (exact, own, _by_words(choices, said)):
+    # Coders say A for the initial encounter: the seventh character of one of the choices.
+    ends = [c.number for c in choices if len(said) == 1 and _seventh(c) == code]
+    for found in (exact, own, ends, _by_words(choices, said)):
         if len(found) == 1:
             return found[0]
     raise Invalid.at("choice", f"{said[:60]!r} names no single choice.", _these(choices))
@@ -45,6 +48,11 @@ def _code(choice: Choice) -> str:
     if kind in {"code", "default"}:
         return rest.rstrip("-")
     return compact(choice.leads_to[0]).rstrip("-") if choice.codes == 1 else ""
+
+
+def _seventh(choice: Choice) -> str:
+    code = _code(choice)
+    return code[6] if len(code) == 7 else ""
 
 
 def _by_words(choices: Sequence[Choice], said: str) -> list[int]:

@@ -18,7 +18,9 @@ _NAMED = (
     (re.compile(r"\bdisplaced|nondisplaced\b", re.IGNORECASE), "displacement"),
     (re.compile(r"\b(?:acute|chronic)\b", re.IGNORECASE), "course"),
 )
-_SIDE_OF = re.compile(r"\b(?:right|left) ([a-z]+)(?=,|;|$| with| due)", re.IGNORECASE)
+_SIDE_OF = re.compile(
+    r"\b(?:right|left) (?:(?:fe)?male )?([a-z]+)(?=,|;|$| with| due)", re.IGNORECASE
+)
 _NO_ORGAN = frozenset({"side", "dominant", "nondominant"})
 _UNSPECIFIED = re.compile(r"\bunspecified\b|\bNOS\b", re.IGNORECASE)
 

@@ -40,7 +40,9 @@ def near_offers(
     for hit in found.hits:
         if hit.score < max(_UNSURE, _LEAST * found.hits[0].score) or len(offers) == _MOST:
             break
-        said = asked | frozenset(stems(" ".join(hit.matched)))
+        # The text that led there says it in the classification's own words and spelling.
+        told = " ".join(each.text for each in hit.evidence[:1])
+        said = asked | frozenset(stems(" ".join((*hit.matched, told))))
         offer = _offer(index, codes, hit.code, said)
         offers.setdefault(offer.to, offer)
     return list(offers.values()), found.read_as
@@ -50,7 +52,13 @@ def with_near(walk: Walk, found: Sequence[Offer], read_as: Sequence[str]) -> Wal
     """The walk with these places offered, behind the choices that it has."""
     asked = walk.question
     known = {choice.to for choice in asked.choices} if asked else set()
-    new = [offer for offer in found if offer.to not in known]
+    # Where one is already is no place to go.
+    here = {walk.default} - {""}
+    new = [
+        offer
+        for offer in found
+        if offer.to not in known and {dotted(code) for code in offer.codes} != here
+    ]
     if not new:
         return walk
     for said in read_as:

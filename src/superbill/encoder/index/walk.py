@@ -143,11 +143,15 @@ class Walker:
 
     def _in_some_book(self, text: str) -> Walk:
         best = self.start(text)
-        if best.path or best.question or best.outcome or best.marks:
+        found = bool(best.path or best.question or best.outcome or best.marks)
+        if found and not best.unused_stems - SIDES:
             return best
         for book in ("external causes", "drugs"):
-            walk = self.start(text, book=book) if self.index.holds(book) else best
-            if walk.path or walk.question or walk.outcome:
+            if not self.index.holds(book) or (found and book == "drugs"):
+                continue
+            walk = self.start(text, book=book)
+            fewer = len(walk.unused_stems) < len(best.unused_stems) or not found
+            if fewer and (walk.path or walk.question or walk.outcome):
                 return walk
         return best
 
@@ -238,7 +242,9 @@ class Walker:
         for target in targets:
             if target.leads != "book" or not walk.unused:
                 continue
-            starts = best_starts(self.index, ", ".join(walk.unused), book=target.book)
+            # "Poisoning by aspirin": what joins the words names nothing.
+            words = [part for part in walk.unused if any(stems(part))]
+            starts = best_starts(self.index, ", ".join(words), book=target.book)
             if len(starts) == 1:
                 walk = replace(walk.went(target.kind, target.text), unused=starts[0].unused)
                 return self._down(self._along(walk, starts[0].path), starts[0].path[-1])

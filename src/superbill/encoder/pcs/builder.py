@@ -8,13 +8,14 @@ key and the device key of the printed book).
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from superbill.codes.answer import From
 from superbill.codes.notation import compact
 from superbill.codes.titles import title as any_title
 from superbill.encoder.pcs.definitions import Definitions
-from superbill.encoder.pcs.tables import AXES, Tables
+from superbill.encoder.pcs.tables import AXES, Table, Tables
 from superbill.encoder.pcs.tables import Value as AxisValue
 from superbill.errors import Invalid
 from superbill.model.base import Value
@@ -136,10 +137,18 @@ class Builder:
         found = []
         labels: tuple[str, ...] = ()
         for character, code in sorted(first.items()):
-            values = held[code[:3]].values(code) or ()
+            table = held[code[:3]]
+            values = table.values(code) or ()
+            if place > 2:
+                alike = [each for each in codes if each.startswith(chosen + character)]
+                values = _said(table, alike, values)
             labels = tuple(value.label for value in values[:place])
             if character:
                 found.append((values[place], counts[character]))
+        if place > 2 and len(first) > 1:
+            table = held[chosen[:3]]
+            values = _said(table, codes, table.values(codes[0]) or ())
+            labels = tuple(value.label for value in values[:place])
         return found, labels
 
     def _choice(self, chosen: str, value: AxisValue, count: int) -> Choice:
@@ -185,6 +194,26 @@ class Builder:
             f"allow starts with {chosen[:place]}.",
             f"Character {place} may be: {may}" + (", …" if len(values) > 12 else "."),
         )
+
+
+def _said(
+    table: Table, codes: Sequence[str], values: tuple[AxisValue, ...]
+) -> tuple[AxisValue, ...]:
+    """The values of codes of a table that begin alike, with every label that they may have.
+
+    In new technology a character means one substance with one group, another with the next.
+    """
+    said = list(values)
+    for place in range(3, AXES):
+        rows = [row for row in table.rows if values[place].value in row[place - 3]]
+        if len({row[place - 3][values[place].value].label for row in rows}) > 1:
+            labels = {
+                each[place].label: None
+                for code in codes
+                if code[place] == values[place].value and (each := table.values(code))
+            }
+            said[place] = values[place]._replace(label=" or ".join(labels))
+    return tuple(said)
 
 
 __all__ = ["Builder", "Choice", "Choices"]
