@@ -37,12 +37,13 @@ class _Sum:
 class _OtherPayer:
     """What a claim tells of a payer that has answered."""
 
-    __slots__ = ("adjusted", "id", "lines", "paid", "place")
+    __slots__ = ("adjusted", "answered", "id", "lines", "paid", "place")
 
     def __init__(self, place: Place) -> None:
         self.place = place
         self.id = ""
         self.paid: Decimal | None = None
+        self.answered = False  # what it did with the claim or its lines is told
         self.adjusted = _Sum()
         self.lines = _Sum()
 
@@ -79,6 +80,7 @@ class ClaimBalance(Rules):
     def _claim_cas(self, e: list[str]) -> None:
         if self._payers:
             self._payers[-1].adjusted.add(adjusted(e))
+            self._payers[-1].answered = True
 
     def _claim_amt(self, e: list[str]) -> None:
         if self._payers and element(e, 1) == "D":
@@ -109,6 +111,9 @@ class ClaimBalance(Rules):
     def _svd(self, e: list[str]) -> None:
         self._payer = element(e, 1)
         self._settled.setdefault(self._payer, _Sum()).add(amount(e, 2))
+        for payer in self._payers:
+            if payer.id == self._payer:
+                payer.answered = True
 
     def _line_cas(self, e: list[str]) -> None:
         taken = adjusted(e)
@@ -151,6 +156,16 @@ class ClaimBalance(Rules):
             )
         for payer in self._payers:
             taken, lines = payer.adjusted.value, payer.lines.value
+            if payer.paid is None and payer.answered:
+                self.desk.report(
+                    3,
+                    "balance.other_payer",
+                    "The other payer's answer (CAS or SVD) is told, and what it paid is not.",
+                    "Send AMT*D with what the payer paid, 0 where it paid nothing.",
+                    element="AMT01",
+                    at=self.desk.there(payer.place, "SBR", "2320"),
+                    fault="I9",
+                )
             if payer.paid is None or taken is None or lines is None:
                 continue
             settled = payer.paid + taken + lines

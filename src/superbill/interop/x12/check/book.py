@@ -100,7 +100,10 @@ class CodeBook:
             self._store = self._open()
         held = self._sets.get(kind)
         if held is None:
-            held = self._sets[kind] = _Set(self._store, _DATASETS[kind])
+            try:
+                held = self._sets[kind] = _Set(self._store, _DATASETS[kind])
+            except KeyError:
+                return "The store was built before it held such codes."
         if held.speaks_for(on):
             return held.holds(code, on)
         try:

@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from superbill.identifiers import bill_type, revenue_code
+from superbill.interop.x12.check import code_forms
 from superbill.interop.x12.check.book import ICD10_SINCE, CodeBook, Held, day
 from superbill.interop.x12.check.finding import At
 from superbill.interop.x12.check.identifiers import Identifiers
 from superbill.interop.x12.check.rules import Desk, Place, Rules, element
 
 CLAIMS = frozenset({"837P", "837I", "837D"})
-_ANY: frozenset[str] = frozenset({"*"})
 
 _HCPCS_FORM = re.compile(r"[0-9A-Z]{5}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
@@ -308,32 +308,7 @@ def _facility(composite: str, mark: str) -> tuple[str, str]:
 _RULES = {"cm": "icd10cm", "pcs": "icd10pcs"}
 
 
-class NotHeld(Rules):
-    """Codes of adjustments, remarks and statuses, whose published lists are not held."""
-
-    LEVEL = 5
-    SETS: ClassVar = _ANY
-    PURE: ClassVar = True
-
-    def _cas(self, e: list[str]) -> None:
-        self.desk.unchecked("code.carc", "The claim adjustment reason codes are not held.")
-
-    def _rarc(self, e: list[str]) -> None:
-        self.desk.unchecked("code.rarc", "The remittance advice remark codes are not held.")
-
-    def _stc(self, e: list[str]) -> None:
-        self.desk.unchecked("code.status", "The claim status codes are not held.")
-
-    ON: ClassVar = {
-        ("*", "CAS"): _cas,
-        ("*", "MOA"): _rarc,
-        ("*", "MIA"): _rarc,
-        ("2110", "LQ"): _rarc,
-        ("*", "STC"): _stc,
-    }
-
-
 def rules(book: CodeBook) -> tuple[type[Rules], ...]:
     """The rules of level 5 with the codes of ``book``."""
     held = type("ClaimCodes", (ClaimCodes,), {"BOOK": book, "FINE": {}})
-    return (Identifiers, held, NotHeld)
+    return (Identifiers, held, *code_forms.RULES)

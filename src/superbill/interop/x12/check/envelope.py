@@ -69,6 +69,25 @@ def finding(
     return Finding(snip, rule, message, mend, at, named, fault)
 
 
+def set_kind(set_id: str, kind: str, at: At) -> Finding | None:
+    """A transaction set that is none, or that does not belong into a group of this kind."""
+    belong = [held for held, group in GROUPS.items() if group == kind]
+    if belong:
+        named = f"a group of kind {kind} holds transactions {' or '.join(belong)}"
+    elif not (len(set_id) == 3 and set_id.isascii() and set_id.isdigit()):
+        named = "which names no transaction set"
+    else:
+        return None
+    return finding(
+        "envelope.kind",
+        f"ST01 is {set_id[:3]!a}, and {named}." if belong else f"ST01 is {set_id[:3]!a}, {named}.",
+        "Send the number of the transaction set, for example 837.",
+        at,
+        "ST01",
+        "6",
+    )
+
+
 def same_number(stated: str, count: int) -> bool:
     """Whether a count, as it was sent, is right."""
     return stated.isascii() and stated.isdigit() and len(stated) < 12 and int(stated) == count

@@ -280,6 +280,8 @@ class _File:
         group.sets += 1
         self._set_note(*envelope.duplicate(number, group.numbers, "ST02", at, "23"))
         kind, wanted = element(group.gs, 1), envelope.GROUPS.get(set_id)
+        if wanted is None and (found := envelope.set_kind(set_id, kind, at)) is not None:
+            self._set_note(found)
         if wanted is not None and kind != wanted:
             self._set_note(
                 envelope.finding(
