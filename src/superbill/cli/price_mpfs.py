@@ -55,6 +55,7 @@ A line of LINES.jsonl, and the keys it may have besides:
 @click.option("--minutes", type=int, metavar="N", help="Minutes of anaesthesia.")
 @click.option("--base-units", type=int, metavar="N", help="Base units of the anaesthesia code.")
 @click.option("--batch", type=PATH, metavar="FILE", help="Many lines as JSON Lines; - reads stdin.")
+@click.option("--together", is_flag=True, help="Lines of the batch with one id are one claim.")
 @store_option
 @options.json
 @options.explain
@@ -74,6 +75,7 @@ def mpfs(
     minutes: int | None,
     base_units: int | None,
     batch: Path | None,
+    together: bool,
     store: Path | None,
     as_json: bool,
     explain: str | None,
@@ -82,15 +84,19 @@ def mpfs(
 
     The allowed amount, before deductible, coinsurance and sequestration. With --batch each line is
     answered by one line, in order; a line that cannot be priced by an error object in its place.
+    With --together, lines that follow one another with the same id are priced as one claim, by the
+    rules for several procedures of a day.
     """
     from superbill.pricing.mpfs import Pricer
     from superbill.store.open import Store
 
     if (code is None) == (batch is None):
         raise click.UsageError("Name one code, or --batch FILE.")
+    if together and batch is None:
+        raise click.UsageError("--together is for the lines of --batch FILE.")
     if batch is not None:
         with Store.open(ready(store)) as opened:
-            return _batch(batch, Pricer(opened))
+            return _batch(batch, Pricer(opened), together=together)
     line = _line(
         code=code or "",
         on=on,
@@ -223,28 +229,76 @@ def _node(priced: Priced) -> Node:
     )
 
 
-def _batch(path: Path, pricer: Pricer) -> int:
+def _batch(path: Path, pricer: Pricer, *, together: bool) -> int:
     """Price the lines of a file; 2 where some could not be priced."""
     import sys
 
     from superbill.bulk.stays import encode
     from superbill.cli.inputs import source
     from superbill.errors import SuperbillError
-    from superbill.pricing.mpfs import read
 
     bad = False
     write = sys.stdout.write
+    price = _claims if together else _singly
     with source(path) as found:
         lines = found.lines if found.document is None else iter(found.document.splitlines())
-        for number, line in enumerate(lines, 1):
-            if line.isspace() or not line:
-                continue
-            try:
-                write(encode(pricer.price(read(line))).decode() + "\n")
-            except SuperbillError as error:
+        for number, answer in price(pricer, enumerate(lines, 1)):
+            if isinstance(answer, SuperbillError):
                 bad = True
-                write(_refusal(error, number) + "\n")
+                write(_refusal(answer, number) + "\n")
+            else:
+                write(encode(answer).decode() + "\n")
     return 2 if bad else 0
+
+
+type _Answers = Iterator[tuple[int, Priced | SuperbillError]]
+
+
+def _read(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Line | SuperbillError]]:
+    """Every line that is not blank, or what is wrong with it."""
+    from superbill.errors import SuperbillError
+    from superbill.pricing.mpfs import read
+
+    for number, line in lines:
+        if line and not line.isspace():
+            try:
+                yield number, read(line)
+            except SuperbillError as error:
+                yield number, error
+
+
+def _singly(pricer: Pricer, lines: Iterable[tuple[int, bytes]]) -> _Answers:
+    from superbill.errors import SuperbillError
+
+    for number, line in _read(lines):
+        if isinstance(line, SuperbillError):
+            yield number, line
+            continue
+        try:
+            yield number, pricer.price(line)
+        except SuperbillError as error:
+            yield number, error
+
+
+def _claims(pricer: Pricer, lines: Iterable[tuple[int, bytes]]) -> _Answers:
+    """The lines by claim: those that follow one another with the same id."""
+    from itertools import groupby
+
+    from superbill.errors import SuperbillError
+
+    def claim(each: tuple[int, Line | SuperbillError]) -> str:
+        number, line = each
+        named = "" if isinstance(line, SuperbillError) else line.id
+        return f"id {named}" if named else f"line {number}"
+
+    for _, group in groupby(_read(lines), claim):
+        numbered = list(group)
+        good = [(n, line) for n, line in numbered if not isinstance(line, SuperbillError)]
+        answers = dict(
+            zip((n for n, _ in good), pricer.price_claim([line for _, line in good]), strict=True)
+        )
+        for number, line in numbered:
+            yield number, line if isinstance(line, SuperbillError) else answers[number]
 
 
 def _refusal(error: SuperbillError, number: int) -> str:

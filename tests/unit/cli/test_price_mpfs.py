@@ -130,3 +130,37 @@ def test_a_file_that_is_not_there(superbill: Superbill, small: Path) -> None:
     ran = superbill("price", "mpfs", "--batch", "absent.jsonl", "--store", small)
     assert ran.code == 2
     assert "absent.jsonl" in ran.err
+
+
+def test_lines_of_one_id_are_one_claim(superbill: Superbill, small: Path) -> None:
+    given = [
+        json.dumps(LINE | {"code": "Z0004", "id": 1}),
+        json.dumps(LINE | {"code": "Z0005", "id": 1, "units": 2}),
+        json.dumps(LINE | {"code": "Z0005", "id": 2}),
+        json.dumps(LINE | {"code": "Z0005"}),
+        json.dumps(LINE | {"code": "Z0005"}),
+        "not json",
+        json.dumps(LINE | {"code": "Z9999", "id": 3}),
+        json.dumps(LINE | {"code": "Z0005", "id": 3}),
+    ]
+    ran = superbill(
+        *("price", "mpfs", "--batch", "-", "--together", "--store", small),
+        stdin="\n".join(given).encode(),
+    )
+    assert ran.code == 2
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    # Therapy: one unit of the three in full (53.44), of the others half the practice expense:
+    # (1.00 + 0.25 + 0.10) × 33.4009 = 45.0912.
+    assert [one.get("allowed") for one in found] == [
+        "53.44",
+        "90.18",
+        "53.44",
+        "53.44",
+        "53.44",
+        None,
+        None,
+        "53.44",
+    ]
+    assert [one["line"] for one in found if "error" in one] == [6, 7]
+    ran = superbill("price", "mpfs", "Z0001", "--together", "--store", small)
+    assert "--batch FILE" in ran.err

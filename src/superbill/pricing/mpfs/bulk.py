@@ -31,6 +31,7 @@ from superbill.pricing.mpfs.columns import (
     whole,
 )
 from superbill.pricing.mpfs.line import MOST_UNITS, Line, check
+from superbill.pricing.mpfs.modifiers import EQUIPMENT
 from superbill.pricing.mpfs.price import price
 from superbill.pricing.mpfs.pricer import Pricer
 from superbill.pricing.mpfs.result import Priced
@@ -302,8 +303,9 @@ class Bulk:
                 )
             ),
         )
-        # A cap that was published is looked up by locality.
+        # A published cap, and what is left of a technical component, depend on the locality.
         alone = bool(tables.caps) and bool(row.nonfacility_opps or row.facility_opps)
+        alone = alone or bool(set(modifiers) & set(EQUIPMENT))
         return terms._replace(alone=int(alone))
 
     def _zip(self, key: int) -> int:

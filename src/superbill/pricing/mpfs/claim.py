@@ -31,8 +31,10 @@ import msgspec
 from superbill.errors import NotCovered, SuperbillError
 from superbill.model.trace import Recorder
 from superbill.money import half_up
+from superbill.pricing.mpfs.components import professional_part
+from superbill.pricing.mpfs.formula import amount
 from superbill.pricing.mpfs.line import Line
-from superbill.pricing.mpfs.price import amount, price
+from superbill.pricing.mpfs.price import price
 from superbill.pricing.mpfs.rates import Figure
 from superbill.pricing.mpfs.result import Adjusted, Priced
 from superbill.pricing.mpfs.tables import Locality, Tables, Values
@@ -340,17 +342,15 @@ def _worth(parts: dict[int, tuple[Decimal, Decimal]], which: int) -> Callable[[_
 def _parts(item: _Item) -> tuple[Decimal, Decimal]:
     """The professional and the technical part of one unit's amount; they add up to it."""
     unit = item.priced.unit_amount
-    if item.values.modifier == "26":
-        return unit, ZERO
-    if item.values.modifier == "TC" or item.values.pctc == "3":
-        return ZERO, unit
-    row = item.tables.values.get((item.line.code, "26"))
-    if row is None:
-        return ZERO, unit
-    professional = amount(
-        row, item.locality, item.tables, apm=item.line.apm, facility=item.priced.facility
+    own = professional_part(
+        item.priced.fee,
+        item.line,
+        item.values,
+        item.tables,
+        item.locality,
+        facility=item.priced.facility,
     )
-    professional = min(unit, half_up(professional * _own_share(item)))
+    professional = min(unit, half_up(own * _own_share(item)))
     return professional, unit - professional
 
 

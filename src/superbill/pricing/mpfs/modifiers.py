@@ -32,6 +32,9 @@ DENIALS = {
 }
 """Claim adjustment reason, whether the patient bears it, and why (CPM chapter 1, section 60)."""
 
+EQUIPMENT = {"FX": "film_x_ray", "FY": "computed_radiography", "CT": "old_scanner"}
+"""Modifiers that take a part of the technical component, and the figure of each."""
+
 NO_EFFECT = words(
     "24 25 27 33 57 58 59 76 77 79 90 91 92 93 95 99 AF AG AH AI AJ AK AM AQ AR AT CC CR CS E1 E2"
     " E3 E4 EJ ET F1 F2 F3 F4 F5 F6 F7 F8 F9 FA FQ FR FS FT G8 G9 GA GC GE GG GH GJ GN GO GP GQ"
@@ -58,6 +61,7 @@ _TOGETHER = (
     ({"GA", "GZ"}, "a notice is on file (GA) or is not (GZ)"),
     ({"GA", "GY"}, "GA is for what may not be necessary, GY for what the law does not cover"),
     ({"GY", "GZ"}, "GZ is for what may not be necessary, GY for what the law does not cover"),
+    ({"FX", "FY"}, "an X-ray is on film or by computed radiography"),
     (set(ANESTHESIA), "anaesthesia is given in one way"),
 )
 
@@ -75,6 +79,7 @@ class Modifiers(NamedTuple):
     practitioner_assistant: bool
     therapy_assistant: bool
     anesthesia: str
+    equipment: tuple[str, ...]
     denial: str
     report: str
     plain: bool
@@ -119,9 +124,10 @@ def parse(modifiers: tuple[str, ...]) -> Modifiers:
         "AS" in given,
         bool(given & set(THERAPY_ASSISTANTS)),
         next((m for m in ANESTHESIA if m in given), ""),
+        tuple(m for m in EQUIPMENT if m in given),
         next((m for m in DENIALS if m in given), ""),
         next((m for m in BY_REPORT if m in given), ""),
-        not given - NO_EFFECT - {*COMPONENTS, "53"},
+        not given - NO_EFFECT - {*COMPONENTS, "53", *EQUIPMENT},
     )
 
 
@@ -129,5 +135,5 @@ _CHOOSE = "Keep the one that the record supports."
 _KNOWN = (
     NO_EFFECT
     | {*COMPONENTS, *GLOBAL_PARTS, *ASSISTANTS, *ANESTHESIA, *THERAPY_ASSISTANTS}
-    | {"50", "51", "53", "62", "78", *BY_REPORT, *DENIALS}
+    | {"50", "51", "53", "62", "78", *BY_REPORT, *DENIALS, *EQUIPMENT}
 )

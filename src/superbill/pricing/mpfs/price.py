@@ -10,12 +10,11 @@ together, rounded half up to the cent once more, for each unit.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from superbill.errors import Invalid, NotCovered
 from superbill.model.trace import SILENT, Recorder, Trace
 from superbill.money import half_up
-from superbill.pricing.mpfs import anesthesia, factors
+from superbill.pricing.mpfs import anesthesia, components, factors
 from superbill.pricing.mpfs.codes import (
     CITE_PLACE,
     CITE_STATUS,
@@ -25,14 +24,12 @@ from superbill.pricing.mpfs.codes import (
     STATUSES,
     Status,
 )
+from superbill.pricing.mpfs.formula import CENTS, ONE, amount
 from superbill.pricing.mpfs.line import Line
 from superbill.pricing.mpfs.modifiers import BY_REPORT, DENIALS, Modifiers, parse
 from superbill.pricing.mpfs.result import Adjusted, Priced
 from superbill.pricing.mpfs.tables import Locality, Tables, Values
 
-FORMULA = "42 CFR 414.20(a), 414.22, 414.26"
-CENTS = "half up, cents"
-ONE = Decimal(1)
 NOWHERE = "Another payment system may pay it: laboratory, drugs, equipment, ambulance or another."
 
 
@@ -73,7 +70,11 @@ def price(line: Line, *, tables: Tables, locality: Locality, trace: Trace = SILE
         trace("practice expense", where, cite=CITE_PLACE, place_of_service=line.pos)
     fee = amount(values, locality, tables, apm=line.apm, facility=facility, trace=trace)
     if values.nonfacility_opps or values.facility_opps:
-        fee = _capped(fee, line, values, tables, locality, facility=facility, trace=trace)
+        fee = components.capped(fee, line, values, tables, locality, facility=facility, trace=trace)
+    if marks.equipment:
+        fee = components.on_old_equipment(
+            fee, line, marks, values, tables, locality, facility=facility, trace=trace
+        )
     return _adjusted(line, marks, values, fee, tables, locality, facility=facility, trace=trace)
 
 
@@ -122,105 +123,6 @@ def contractor(line: Line, why: str) -> NotCovered:
         f"{line.code}: it is priced by the Medicare contractor ({why}); its amount",
         on=line.date,
         remedy="Ask the contractor of the locality; there is no national amount.",
-    )
-
-
-def amount(
-    values: Values,
-    locality: Locality,
-    tables: Tables,
-    *,
-    apm: bool,
-    facility: bool,
-    trace: Trace = SILENT,
-    practice_share: Decimal = ONE,
-) -> Decimal:
-    """The published amount of one unit, in dollars and cents.
-
-    ``practice_share`` is what a multiple-procedure rule leaves of the practice expense.
-    """
-    practice = values.facility_practice if facility else values.nonfacility_practice
-    factor = tables.apm_factor if apm else tables.factor
-    if trace is SILENT:
-        return half_up(
-            (
-                values.work * locality.work
-                + practice * practice_share * locality.practice
-                + values.malpractice * locality.malpractice
-            )
-            * factor
-        )
-    source, index = tables.sources.get("values", ""), tables.sources.get("gpci", "")
-    with trace.part("Fee schedule amount", FORMULA):
-        parts: list[Decimal] = []
-        for name, value, geographic in (
-            ("work", values.work, locality.work),
-            (
-                f"{'facility' if facility else 'non-facility'} practice expense",
-                practice,
-                locality.practice,
-            ),
-            ("malpractice", values.malpractice, locality.malpractice),
-        ):
-            more: dict[str, Any] = {}
-            share = practice_share if name.endswith("expense") else ONE
-            if share != ONE:
-                more["share"] = share
-            parts.append(
-                trace(
-                    f"{name} × index",
-                    value * share * geographic,
-                    formula="relative value × geographic practice cost index",
-                    rounding="none",
-                    cite="42 CFR 414.22, 414.26",
-                    relative_value=(value, source),
-                    index=(geographic, index),
-                    **more,
-                )
-            )
-        total = trace("adjusted relative value", sum(parts, Decimal(0)), formula="their sum")
-        return trace(
-            "amount of one unit",
-            half_up(total * factor),
-            formula="adjusted relative value × conversion factor",
-            rounding=CENTS,
-            cite="42 CFR 414.20(a)",
-            conversion_factor=(factor, tables.sources.get("apm_factor" if apm else "factor", "")),
-        )
-
-
-def _capped(
-    fee: Decimal,
-    line: Line,
-    values: Values,
-    tables: Tables,
-    locality: Locality,
-    *,
-    facility: bool,
-    trace: Trace,
-) -> Decimal:
-    """At most what the hospital outpatient system pays for the technical component.
-
-    The published cap of the locality where it was brought (``OPPSCAP``), else the amount calculated
-    from the values that the relative value file gives for it.
-    """
-    cap = tables.caps.get((line.code, values.modifier, locality.carrier, locality.locality))
-    if cap is not None:
-        most, source = (cap.facility if facility else cap.nonfacility), "OPPSCAP"
-    else:
-        opps = values._replace(
-            nonfacility_practice=values.nonfacility_opps,
-            facility_practice=values.facility_opps,
-            malpractice=values.malpractice_opps,
-        )
-        most = amount(opps, locality, tables, apm=line.apm, facility=facility)
-        source = "values used for the OPPS payment amount, " + tables.sources.get("values", "")
-    return trace(
-        "at most the OPPS amount",
-        min(fee, most),
-        formula="the lesser of the two",
-        cite="42 U.S.C. 1395w-4(b)(4); Deficit Reduction Act of 2005, section 5102(b)",
-        opps_amount=(most, source),
     )
 
 

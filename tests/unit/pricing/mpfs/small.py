@@ -75,17 +75,24 @@ def line(code: str, *modifiers: str, **more: Any) -> Line:
 def small_store(folder: Path, factor: str = "33.4009", cap: str = "0.00") -> Path:
     """A store of files made here: codes Z0001 to Z4000, and 109 localities with an index of 1.
 
-    Z0002 is not covered (N), Z0003 has both components of a capped test. ``cap`` is the practice
+    Z0002 is not covered (N), Z0003 has both components of a capped test, Z0004
+    and Z0005 are therapy. ``cap`` is the practice
     expense that its cap is calculated with.
     """
-    row = "{},{},A service,{},,1.00,0.50,,0.25,,0.10,1.60,1.35,{},XXX,0.00,0.00,0.00,0,1,0,1,0,"
+    row = "{},{},A service,{},,1.00,0.50,,0.25,,0.10,1.60,1.35,{},XXX,0.00,0.00,0.00,{},1,0,1,0,"
     tail = f",{factor},09,0,99,{{0}},{{0}},0.00"
     rows = [
-        row.format(f"Z{number:04}", "", "N" if number == 2 else "A", "1" if number == 3 else "0")
+        row.format(
+            f"Z{number:04}",
+            "",
+            "N" if number == 2 else "A",
+            "1" if number == 3 else "0",
+            "5" if number in (4, 5) else "0",
+        )
         + tail.format(cap if number == 3 else "0.00")
         for number in range(1, 4001)
     ]
-    rows.append(row.format("Z0003", "TC", "A", "1") + tail.format(cap))
+    rows.append(row.format("Z0003", "TC", "A", "1", "0") + tail.format(cap))
     (folder / "PPRRVU2026_Jan_nonQPP.csv").write_text("\n".join([HEADER_31, *rows]) + "\n")
     places = [f"{number:05},ST,00,PLACE,1.000,1.000,1.000,1.000" for number in range(109)]
     (folder / "GPCI2026.csv").write_text("\n".join([GPCI_HEADER, *places]) + "\n")

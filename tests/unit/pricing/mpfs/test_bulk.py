@@ -116,6 +116,16 @@ def test_columns_equal_lines_on_the_published_schedule(folder: Path, store: Stor
                 "apm": chance.random() < 0.5,
             }
         )
+    # A technical component on old equipment depends on the locality: each is asked for alone.
+    tests = [
+        lines[0]
+        | {"code": code, "modifiers": modifiers, "date": date(2026, 5, 4), "units": 2}
+        | {"carrier": carrier, "locality": locality, "pos": "11"}
+        for code in ("G0279", "G0130", "G0416")
+        for modifiers in (["FX"], ["TC", "FY"], ["26", "CT"])
+        for carrier, locality in places[::20]
+    ]
+    assert compare(store, tests)[PRICED] == 2 * len(tests)
     assert min(compare(store, lines)) > 50
 
 
