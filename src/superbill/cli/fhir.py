@@ -16,10 +16,9 @@ from superbill.cli.failure import Failure, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO, Any
 
-    from superbill.cli.desk import Desk, Place
     from superbill.cli.inputs import Source
-    from superbill.interop.fhir import Reading
 
 FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=options.FILE)
 
@@ -92,32 +91,49 @@ Examples:
   superbill fhir read stay.fhir.json > stay.json
   superbill fhir read bundles.ndjson > stays.jsonl
   superbill fhir read stay.fhir.json | superbill adjudicate -
+  superbill fhir read claims.ndjson --as claim > claims.jsonl
 
 \b
 Exit codes: 0 read; 2 a bundle was bad (the others are read).
 """,
 )
 @FILES
+@click.option(
+    "--as",
+    "what",
+    type=click.Choice(("stay", "claim")),
+    default="stay",
+    show_default=True,
+    help="A stay to code and adjudicate, or the claim as it stands on an 837.",
+)
 @options.json
-def read(files: tuple[Path, ...], as_json: bool) -> int:
-    """Read FHIR Bundles as stays.
+def read(files: tuple[Path, ...], what: str, as_json: bool) -> int:
+    """Read FHIR Bundles as stays, or as claims.
 
     A Bundle holds one stay: Patient, hospital (Organization), Encounter, Conditions, Procedures,
-    Coverages, and the Claim with its lines. What is passed over is said as a note. One stay a
-    line.
+    Coverages, and the Claim with its lines. What is passed over is said as a note. One stay, or
+    one claim, a line.
     """
     import msgspec
 
     from superbill.cli.desk import Desk, Place
     from superbill.cli.inputs import source
+    from superbill.interop.fhir import read_claim, read_stay
+    from superbill.model import Claim, Encounter
 
     desk = Desk(as_json=as_json)
     for path in files:
         with desk.trying(Place(str(path))), source(path, fhir_as_it_is=True) as found:
-            for _, reading in _readings(desk, found):
-                for note in reading.notes:
-                    click.echo(f"note: {found.name}: {note}", err=True)
-                _out(msgspec.json.encode(reading.stay))
+            for line, document in _documents(found):
+                with desk.trying(Place(found.name, line)):
+                    value: Claim | Encounter
+                    if what == "claim":
+                        value, notes = read_claim(document)
+                    else:
+                        value, notes = read_stay(document)
+                    for note in notes:
+                        click.echo(f"note: {found.name}: {note}", err=True)
+                    _out(msgspec.json.encode(value))
     return 2 if desk.bad else 0
 
 
@@ -169,14 +185,30 @@ def check(files: tuple[Path, ...], as_json: bool) -> int:
     return 2 if desk.bad else 1 if found_any else 0
 
 
-def _readings(desk: Desk, found: Source) -> Iterator[tuple[Place, Reading]]:
-    from superbill.cli.desk import Place
-    from superbill.interop.fhir import read_stay
+def to_fhir(values: Iterator[Any], output: Path) -> int:
+    """For ``x12 convert``: each claim or remittance as a Bundle on a line of its own."""
+    if output == Path("-"):
+        return _bundles(values, sys.stdout.buffer)
+    from superbill.interop.x12.envelope import saving
 
-    for line, document in _documents(found):
-        place = Place(found.name, line)
-        with desk.trying(place):
-            yield place, read_stay(document)
+    with saving(output) as file:
+        return _bundles(values, file)
+
+
+def _bundles(values: Iterator[Any], file: IO[bytes]) -> int:
+    from superbill.interop.fhir import claim_bundle, dumps, remittance_bundle
+    from superbill.model import Claim, Remittance
+
+    count, day = 0, _today()
+    for value in values:
+        if isinstance(value, Claim):
+            file.write(dumps(claim_bundle(value, created=day)) + b"\n")
+        elif isinstance(value, Remittance):
+            file.write(dumps(remittance_bundle(value, created=day)) + b"\n")
+        else:
+            continue
+        count += 1
+    return count
 
 
 def _documents(found: Source) -> Iterator[tuple[int | None, bytes]]:

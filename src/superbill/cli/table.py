@@ -14,6 +14,7 @@ from superbill.cli import options
 from superbill.cli.failure import Failure, failures, report
 
 if TYPE_CHECKING:
+    from superbill.interop.tabular import Written
     from superbill.model import Claim, Remittance
 
 STDIN = Path("-")
@@ -73,7 +74,7 @@ def write(file: Path, to: Literal["parquet", "csv", "jsonl"], output: Path, as_j
         if as_json:
             click.echo(json.dumps({"path": str(written.path), "rows": written.rows}))
         else:
-            click.echo(f"{written.path}  {written.rows:,} row{'' if written.rows == 1 else 's'}")
+            click.echo(_line(written))
     return 2 if bad else 0
 
 
@@ -195,5 +196,9 @@ def _convert(
                 into.add(value)
                 count += 1
     for written in into.written:
-        click.echo(f"{written.path}  {written.rows:,} rows", err=True)
+        click.echo(_line(written), err=True)
     return count
+
+
+def _line(written: Written) -> str:
+    return f"{written.path}  {written.rows:,} row{'' if written.rows == 1 else 's'}"

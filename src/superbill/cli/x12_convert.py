@@ -20,6 +20,9 @@ type Convert = Callable[[Iterator[Any], Path], int]
 
 TO = {
     "json": "superbill.cli.x12_convert:to_json",
+    "fhir": "superbill.cli.fhir:to_fhir",
+    "parquet": "superbill.cli.table:to_parquet",
+    "csv": "superbill.cli.table:to_csv",
 }
 """What a file can be turned into, and the function (a :data:`Convert`) that does it."""
 
@@ -30,6 +33,8 @@ TO = {
 Examples:
   superbill x12 convert claims.837 --to json > claims.jsonl
   superbill x12 convert payment.835 --to json -o payment.jsonl
+  superbill x12 convert claims.837 --to fhir -o bundles.ndjson
+  superbill x12 convert claims.837 --to parquet -o tables/
 
 \b
 Exit codes: 0 all converted; 2 some or all could not be read, and the rest were converted.
@@ -38,15 +43,20 @@ Exit codes: 0 all converted; 2 some or all could not be read, and the rest were 
 @click.argument("file", type=FILE)
 @click.option("--to", required=True, type=click.Choice(tuple(TO)), help="The form.")
 @click.option(
-    "-o", "--output", default="-", type=FILE, help='Where to; "-", the default, is standard output.'
+    "-o",
+    "--output",
+    default="-",
+    type=FILE,
+    help='Where to; "-", the default, is standard output. Tables (parquet, csv) want a folder.',
 )
 @json_option
 def command(file: Path, to: str, output: Path, as_json: bool) -> int:
     """Convert claims (837) and remittances (835) to another form.
 
     JSON is one claim or remittance a line, as "superbill schema claim" tells; what a claim holds
-    that the schema has no field for stands in "extra". "-" is standard input. A claim that cannot
-    be read is told with the byte where it begins, and the rest go on.
+    that the schema has no field for stands in "extra". FHIR is one Bundle a line, of R4. Parquet
+    and CSV are a file for each table, as "superbill table schema" tells. "-" is standard input. A
+    claim that cannot be read is told with the byte where it begins, and the rest go on.
     """
     from superbill.cli.console import counted
     from superbill.cli.failure import failures, report

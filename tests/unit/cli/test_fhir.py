@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from superbill.model import Claim
 from tests.unit.cli.conftest import Superbill
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -101,3 +103,28 @@ def test_a_day_that_is_none_is_refused(superbill: Superbill, stored: Path) -> No
     done = superbill("fhir", "write", STAY, "--created", "soon")
     assert done.code == 2
     assert "--created" in done.err
+
+
+def test_an_837_becomes_fhir_and_tables_and_comes_back(
+    superbill: Superbill, stored: Path, tmp_path: Path
+) -> None:
+    claim, folder = tmp_path / "claim.837", tmp_path / "tables"
+    superbill("adjudicate", STAY, "--write-837", claim, "--control-number", "1")
+    as_json = superbill("x12", "convert", claim, "--to", "json")
+    bundles = superbill("x12", "convert", claim, "--to", "fhir")
+    assert (bundles.code, bundles.err) == (0, "")
+    back = superbill("fhir", "read", "-", "--as", "claim", stdin=bundles.out.encode())
+    assert msgspec.json.decode(back.out, type=Claim) == msgspec.json.decode(as_json.out, type=Claim)
+    path = tmp_path / "bundles.ndjson"
+    assert superbill("x12", "convert", claim, "--to", "fhir", "-o", path).code == 0
+    assert path.read_text() == bundles.out
+    for form in ("csv", "parquet"):
+        done = superbill("x12", "convert", claim, "--to", form, "-o", folder / form)
+        assert (done.code, done.out) == (0, "")
+        again = superbill("table", "read", folder / form)
+        assert msgspec.json.decode(again.out, type=Claim) == msgspec.json.decode(
+            as_json.out, type=Claim
+        )
+        refused = superbill("x12", "convert", claim, "--to", form)
+        assert refused.code == 2
+        assert "a folder" in refused.err

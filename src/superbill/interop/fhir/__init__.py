@@ -4,6 +4,7 @@ from superbill.interop.fhir.claim import claim_bundle
 from superbill.interop.fhir.draft import Reading
 from superbill.interop.fhir.read_claim import ClaimReading, read_claim
 from superbill.interop.fhir.read_stay import read_stay
+from superbill.interop.fhir.remittance import remittance_bundle
 from superbill.interop.fhir.stay import bundle
 from superbill.interop.fhir.structure import Fault, check, known
 from superbill.interop.fhir.text import dumps, loads
@@ -20,4 +21,5 @@ __all__ = [
     "loads",
     "read_claim",
     "read_stay",
+    "remittance_bundle",
 ]

@@ -316,11 +316,9 @@ def _service(line: ClaimLine, part: Tree) -> Json:
     if not isinstance(service, dict) or line.service is None or not line.service.code:
         return {"productOrService": s.concept(s.ABSENT, "not-applicable")}
     code, qualifier = service.pop("code"), service.pop("qualifier", "HC")
-    if qualifier == "HC":
-        system = s.service_system(code)
-    else:
-        system = SERVICES.get(qualifier, f"{s.OURS}:service:{qualifier or 'none'}")
-    concept = s.concept(system, code) | {"text": service.pop("description", "")}
+    concept = s.concept(service_system(code, qualifier), code) | {
+        "text": service.pop("description", "")
+    }
     modifiers = service.pop("modifiers", [])
     if "" in modifiers:
         service["modifiers"] = modifiers
@@ -329,6 +327,13 @@ def _service(line: ClaimLine, part: Tree) -> Json:
         "productOrService": concept,
         "modifier": [s.concept(s.modifier_system(m), m) for m in modifiers],
     }
+
+
+def service_system(code: str, qualifier: str) -> str:
+    """Whose code a service is, by the qualifier of X12; of HC by the form of the code."""
+    if qualifier == "HC":
+        return s.service_system(code)
+    return SERVICES.get(qualifier, f"{s.OURS}:service:{qualifier or 'none'}")
 
 
 def _serviced(line: ClaimLine, part: Tree) -> Json:

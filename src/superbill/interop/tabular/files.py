@@ -84,7 +84,7 @@ class _Text:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = path.with_name(f".{path.name}.part")
+        self._part = _beside(path)
         self._file: IO[str] = self._part.open("w", encoding="utf-8", newline="")
 
     def close(self, *, whole: bool) -> None:
@@ -123,7 +123,7 @@ class _Parquet:
         self._arrow = _arrow()
         import pyarrow.parquet as pq  # noqa: PLC0415 - it is not always installed
 
-        self._path, self._part = path, path.with_name(f".{path.name}.part")
+        self._path, self._part = path, _beside(path)
         self._table = table
         self._schema = arrow_schema(table)
         self._writer = pq.ParquetWriter(self._part, self._schema, compression="zstd")
@@ -198,6 +198,10 @@ def _arrow() -> Any:
             "pip install 'superbill[tabular]', or take CSV or JSON Lines.",
         ) from None
     return pa
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _settle(part: Path, path: Path, *, whole: bool) -> None:
