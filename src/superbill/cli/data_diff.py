@@ -200,7 +200,7 @@ def _claims(
                     click.echo(msgspec.json.encode(found).decode())
                 else:
                     _show_stay(found)
-    if not as_json:
+    if not as_json and totals.stays:
         totals.show()
     return 2 if desk.bad else 0
 
