@@ -267,15 +267,16 @@ class Store:
         """
         return list(self._select(dataset, self.release(dataset, on=on), on, where, None))
 
-    def history(self, dataset: str, **where: object) -> list[Row]:
+    def history(self, dataset: str, *, within: Span | None = None, **where: object) -> list[Row]:
         """All rows of ``dataset`` with these column values on any day that it answers for.
 
-        A row's span is cut to the days on which its release answers.
+        A row's span is cut to the days on which its release answers. With ``within``, only rows
+        that may hold on one of its days.
         """
         found = [
             row
             for span, release in self.coverage(dataset)
-            for row in self._select(dataset, release, None, where, None, span)
+            for row in self._select(dataset, release, within, where, None, span)
             if row.valid_from < row.valid_to
         ]
         return sorted(found, key=lambda row: row.valid_from)
@@ -288,7 +289,7 @@ class Store:
         self,
         dataset: str,
         release: Release,
-        on: date | None,
+        on: date | Span | None,
         where: Mapping[str, object],
         limit: int | None,
         answers: Span | None = None,
@@ -303,7 +304,10 @@ class Store:
         # Names come from the store's own description, never from a caller.
         conditions = [f"{name} = ?" for name in where] + ["release = ?"]
         values = [*where.values(), release.id]
-        if on is not None:
+        if isinstance(on, Span):
+            conditions.append("valid_from < ? AND valid_to > ?")
+            values += [on.end.isoformat(), on.start.isoformat()]
+        elif on is not None:
             conditions.append("valid_from <= ? AND valid_to > ?")
             values += [on.isoformat(), on.isoformat()]
         sql = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from superbill.dates import Span
 from superbill.errors import BuildFailed, NotCovered
 from superbill.store.build import BuildReport, Progress, build
 from superbill.store.open import Store, UnusableStore
@@ -96,6 +97,11 @@ def test_rows_with_days_of_their_own(target: Path, folder: Path) -> None:
             (date(2026, 1, 1), date(2026, 5, 1)),
             (date(2026, 8, 1), date(2027, 1, 1)),  # cut to what the release answers for
         ]
+        summer = Span(date(2026, 5, 1), date(2026, 8, 1))
+        assert store.history("fruit.seasons", within=summer) == []
+        until_may = Span(date(2026, 4, 30), date(2026, 5, 1))
+        (row,) = store.history("fruit.seasons", within=until_may, fruit="apple")
+        assert row.span == spans[0]
 
 
 def test_an_update_stands_from_its_first_day_on(target: Path, folder: Path) -> None:

@@ -74,7 +74,9 @@ def tables(store: Store, *, on: date) -> Tables:
     Raises :class:`~superbill.errors.NotCovered` for a year whose law, amounts or group weights
     are not held.
     """
-    held = _held.setdefault(store, _Held())
+    held = _held.get(store)
+    if held is None:
+        held = _held[store] = _Held()
     found = held.by_day.get(on)
     if found is None:
         year = fiscal_year(on)
@@ -285,4 +287,4 @@ def _technologies(store: Store, on: date) -> Iterator[Technology | IsletIsolatio
 
 def _history(store: Store, dataset: str, span: Span) -> Iterator[Row]:
     """The rows that hold on any day of the fiscal year."""
-    return (row for row in store.history(dataset) if row.span.overlaps(span))
+    return (row for row in store.history(dataset, within=span) if row.span.overlaps(span))
