@@ -23,6 +23,8 @@ from superbill.errors import Invalid
 from superbill.store import build
 from superbill.store.catalog import datasets
 from superbill.store.open import Store
+from tests.unit.encoder.small import catalog
+from tests.unit.sources.test_hcpcs import record
 
 
 @pytest.mark.parametrize(
@@ -242,3 +244,34 @@ def test_the_addenda_say_what_changed_in_the_notes(order_store: Path) -> None:
     same = len(carried & published)
     assert same / len(carried) > 0.995
     assert same / len(published) > 0.995
+
+
+def test_two_quarterly_files_of_hcpcs(tmp_path: Path) -> None:
+    """A2000 ends with March, A3000 is added on 1 April, the text of A1000 changes."""
+    files = tmp_path / "files"
+    files.mkdir()
+    january = [
+        record("A1000", "3", "Dressing, small"),
+        record("A2000", "3", "Splint", last="20260331"),
+        record("A1", "7", "Dressing for one wound"),
+    ]
+    april = [
+        record("A1000", "3", "Dressing, any size"),
+        record("A2000", "3", "Splint", last="20260331"),
+        record("A3000", "3", "Brace").replace("19930101", "20260401"),
+    ]
+    (files / "HCPC2026_JAN_ANWEB_01122026.txt").write_text("".join(january), "ascii")
+    (files / "HCPC2026_APR_ANWEB_04012026.txt").write_text("".join(april), "ascii")
+    path = tmp_path / "hcpcs.sqlite"
+    build.build([files], path, catalog=catalog("hcpcs."), comparisons=())
+    with Store.open(path) as store:
+        assert [release.label for release in held(store, "hcpcs")] == ["January 2026", "April 2026"]
+        found = between(store, "hcpcs", "January 2026", "2026-04-15")
+    assert found.counts == {"new": 1, "retired": 1, "revised": 1}
+    said = [(c.kind, c.code, c.text, c.before, c.after) for c in found.changes]
+    assert said == [
+        ("new", "A3000", "Brace", "", ""),
+        ("retired", "A2000", "Splint", "", ""),
+        ("revised", "A1000", "Dressing, any size", "Dressing, small", "Dressing, any size"),
+    ]
+    assert found.not_checked == ()
