@@ -58,6 +58,11 @@ or not covered (the others are decided all the same).
     type=click.IntRange(1, 999_999_999),
     help="Number of the 837I or 835; by default the next one of its sender.",
 )
+@click.option(
+    "--track",
+    is_flag=True,
+    help='Note the claims of the 837I in the ledger that "superbill x12 acks --ledger" follows.',
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes for JSON Lines.")
 @click.option("--detail", is_flag=True, help="In JSON Lines too, what each code did to the DRG.")
 @click.option(
@@ -77,6 +82,7 @@ def command(
     write_835: Path | None,
     partner: Path | None,
     control_number: int | None,
+    track: bool,
     jobs: int,
     detail: bool,
     conventions: bool,
@@ -90,6 +96,8 @@ def command(
     in the order of the documents.
     """
     writes = [name for name, path in (("837", write_837), ("835", write_835)) if path is not None]
+    if track and write_837 is None:
+        raise click.UsageError("--track goes with --write-837.")
     if not writes and (partner or control_number):
         raise click.UsageError("--partner and --control-number go with --write-837 or --write-835.")
     if writes and jobs > 1:
@@ -126,22 +134,26 @@ def command(
             conventions=conventions,
             jobs=jobs,
         )
-        visiting = Visiting(desk, engine, json=as_json, form=explain)
+        visiting = Visiting(desk, engine, payments, json=as_json, form=explain)
         for path in files:
             with desk.trying(Place(str(path))), source(path) as opened:
                 is_visit, found = holds_visits(opened)
                 if not is_visit:
                     deciding.read(found)
-                elif writes:
+                elif claims is not None:
                     raise Invalid.at(
                         "(document)",
-                        f"a visit cannot be written as an {writes[0]} by this command.",
-                        f"Leave --write-{writes[0]} out.",
+                        "a visit cannot be written as an 837I by this command.",
+                        "Leave --write-837 out.",
                     )
                 else:
                     visiting.read(found)
         if claims is not None and (written := claims.write()):
             click.echo(f"\n837I written: {written}", err=as_json or explain in ("markdown", "json"))
+            if track and write_837 is not None:
+                from superbill.cli.gathering import noted
+
+                noted(write_837)
         if payments is not None:
             click.echo(f"\n{payments.write()}", err=as_json or explain in ("markdown", "json"))
     if desk.bad:

@@ -16,6 +16,8 @@ from superbill.interop.x12 import (
     StoredControlNumbers,
     read_partner,
 )
+from superbill.interop.x12.ack.ledger import NAME as LEDGER
+from superbill.interop.x12.ack.ledger import Ledger
 from superbill.interop.x12.partner import Interchange, Receiver, Submitter
 from superbill.interop.x12.remits import Batch835, Settled, write_835_file
 from superbill.model import Decision, Encounter, Remittance, Visit, VisitDecision
@@ -127,3 +129,8 @@ def now() -> datetime:
     return (
         datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now().astimezone()
     )
+
+
+def noted(path: Path) -> None:
+    """Note the claims of a file that was written in the ledger of the data folder."""
+    Ledger(data_dir() / LEDGER).note(path, file=str(path), at=now())

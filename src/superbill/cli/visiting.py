@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -22,6 +23,9 @@ from superbill.errors import Invalid
 from superbill.model import LinePrice, Visit, VisitDecision, read
 from superbill.money import dollars
 from superbill.store.open import Store
+
+if TYPE_CHECKING:
+    from superbill.cli.gathering import Payments
 
 ROW_HEADING = f"{'visit':24} {'charges':>14}  {'paid':>14}  {'patient':>14}  edits"
 
@@ -49,8 +53,17 @@ def holds_visits(found: Source) -> tuple[bool, Source]:
 class Visiting:
     """One call of the command, for its visits; ``form`` is how to explain, ``None``: not at all."""
 
-    def __init__(self, desk: Desk, engine: Engine, *, json: bool, form: str | None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        engine: Engine,
+        payments: Payments | None = None,
+        *,
+        json: bool,
+        form: str | None,
+    ) -> None:
         self.unclean = 0
+        self._payments = payments
         self._desk = desk
         self._engine = engine
         self._json = json
@@ -75,6 +88,8 @@ class Visiting:
     def _one(self, place: Place, visit: Visit, *, many: bool) -> None:
         brief = many and self._form is None
         decision = adjudicate_visit(visit, engine=self._engine, explain=not brief)
+        if self._payments is not None:
+            self._payments.add(visit, decision)
         if self._json:
             _write(encode(decision))
         elif brief:

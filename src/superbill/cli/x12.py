@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from superbill.cli.acks import command as acks
 from superbill.cli.failure import Failure, report, system
 from superbill.cli.options import FILE
 from superbill.cli.options import json as json_option
@@ -40,6 +41,7 @@ def command() -> None:
     """Check, show, split, write and convert files of claims and remittances (X12)."""
 
 
+command.add_command(acks)
 command.add_command(convert)
 command.add_command(write)
 

@@ -51,6 +51,11 @@ Exit codes: 0 all written; 2 some or all could not be, and the rest were written
     is_flag=True,
     help="Write what was read as it was, also a claim that lacks what its guide requires.",
 )
+@click.option(
+    "--track",
+    is_flag=True,
+    help='Note the claims in the ledger that "superbill x12 acks --ledger" follows.',
+)
 @json_option
 def command(
     file: Path,
@@ -58,6 +63,7 @@ def command(
     output: Path,
     control_number: int | None,
     as_sent: bool,
+    track: bool,
     as_json: bool,
 ) -> int:
     """Write claims as an 837: professional, institutional or dental.
@@ -75,6 +81,8 @@ def command(
     from superbill.interop.x12.claims.writer import ClaimWriter
     from superbill.interop.x12.partner import read_partner
 
+    if track and output == STDIN:
+        raise click.UsageError("--track notes a file; name one with -o.")
     to = read_partner(partner)
     for other in (file, partner):
         if output != STDIN and output.exists() and other.exists() and output.samefile(other):
@@ -101,6 +109,10 @@ def command(
             click.echo(f"No claim could be written; there is no {output}.", err=True)
             return 2
         _send(writer, output, _numbers(control_number))
+        if track:
+            from superbill.cli.gathering import noted
+
+            noted(output)
         count = f"{writer.claims:,} claim{'' if writer.claims == 1 else 's'}"
         said = f"{count} written to {output}"
         click.echo(f"{said}; {bad:,} could not be." if bad else f"{said}.", err=True)

@@ -87,7 +87,7 @@ def test_a_ta1_alone_is_never_acknowledged() -> None:
 def test_a_ta1_is_sent_where_it_is_asked_for_or_the_envelope_is_wrong() -> None:
     asked, _ = answered(clean("837P"), level=2)
     assert [a for a in read(asked) if isinstance(a, InterchangeAck)] == [
-        InterchangeAck("000000101", "260303", "1020", "A", "000")
+        InterchangeAck("000000101", "260303", "1020", "A", "000", "ZZ:EXAMPLESENDER")
     ]
     unasked, _ = answered(clean("835"), level=2)
     assert not [a for a in read(unasked) if isinstance(a, InterchangeAck)]

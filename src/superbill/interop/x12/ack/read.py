@@ -21,13 +21,17 @@ from superbill.interop.x12.tree import walk
 
 
 class InterchangeAck(NamedTuple):
-    """A TA1. ``answer`` is A accepted, E accepted with errors, R rejected."""
+    """A TA1. ``answer`` is A accepted, E accepted with errors, R rejected.
+
+    ``to`` is who it goes to, the sender of what it answers, such as ``ZZ:EGH001``.
+    """
 
     control: str
     date: str
     time: str
     answer: str
     fault: str
+    to: str = ""
 
 
 class ElementFault(NamedTuple):
@@ -67,7 +71,7 @@ class GroupAck(NamedTuple):
     """A 999: what was answered to one functional group.
 
     ``answer`` is A, E, P (partially) or R; ``sets`` are the transactions that are named, which
-    need not be all.
+    need not be all. ``to`` is who it goes to.
     """
 
     kind: str
@@ -79,6 +83,7 @@ class GroupAck(NamedTuple):
     accepted: int
     faults: tuple[str, ...]
     sets: tuple[SetAck, ...]
+    to: str = ""
 
 
 class ClaimStatus(NamedTuple):
@@ -106,10 +111,20 @@ class ClaimAck(NamedTuple):
 
 
 class ClaimsAck(NamedTuple):
-    """A 277CA. ``reference`` is the BHT03 of the transaction that it answers."""
+    """A 277CA. ``reference`` is the BHT03 of the transaction that it answers.
+
+    ``statuses`` are those of the transaction as a whole; ``to`` is who it goes to.
+    """
 
     reference: str
     claims: tuple[ClaimAck, ...]
+    statuses: tuple[ClaimStatus, ...] = ()
+    to: str = ""
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the transaction as a whole was rejected."""
+        return bool(self.statuses) and all(s.action == "U" for s in self.statuses)
 
 
 type Acknowledgement = InterchangeAck | GroupAck | ClaimsAck
@@ -124,7 +139,7 @@ def read(source: Source) -> Iterator[Acknowledgement]:
     content = source if isinstance(source, bytes) else b"".join(pieces(source))
     yield from _ta1s(content)
     for transaction in transactions(content):
-        if transaction.set_id == "999":
+        if transaction.set_id in {"999", "997"}:
             yield _group(transaction)
         elif transaction.set_id == "277" and transaction.version.startswith("005010X214"):
             yield _claims(transaction)
@@ -139,7 +154,9 @@ def _ta1s(source: Source) -> Iterator[InterchangeAck]:
         for segment in inside(block):
             if segment.id == "TA1":
                 e = segment.elements
-                yield InterchangeAck(*(element(e, place) for place in range(1, 6)))
+                control, day, time, answer, fault = (element(e, place) for place in range(1, 6))
+                to = block.interchange.receiver
+                yield InterchangeAck(control, day, time, answer, fault, to)
 
 
 def _group(transaction: Transaction) -> GroupAck:
@@ -196,18 +213,22 @@ def _group(transaction: Transaction) -> GroupAck:
         _number(element(tail, 4)),
         tuple(filter(None, tail[5:10])),
         tuple(sets),
+        transaction.isa.receiver,
     )
 
 
 def _claims(transaction: Transaction) -> ClaimsAck:
     mark = transaction.isa.delimiters.component
     reference = ""
+    whole: list[ClaimStatus] = []
     found: list[ClaimAck] = []
     for placed in walk(transaction):
         e, loop = placed.segment.elements, placed.loop
         name = placed.segment.id
         if loop == "2200B" and name == "TRN":
             reference = element(e, 2)
+        elif loop == "2200B" and name == "STC":
+            whole += _statuses(e, mark)
         elif loop == "2200D":
             if name == "TRN":
                 found.append(ClaimAck(element(e, 2), (), None, "", ""))
@@ -220,7 +241,7 @@ def _claims(transaction: Transaction) -> ClaimsAck:
                 found[-1] = found[-1]._replace(payer_control=element(e, 2))
             elif name == "REF" and element(e, 1) == "D9":
                 found[-1] = found[-1]._replace(trace=element(e, 2))
-    return ClaimsAck(reference, tuple(found))
+    return ClaimsAck(reference, tuple(found), tuple(whole), transaction.isa.receiver)
 
 
 def _statuses(e: list[str], mark: str) -> Iterator[ClaimStatus]:
