@@ -17,6 +17,7 @@ ANESTHESIA = "mpfs.anesthesia"
 CAP = "mpfs.opps_cap"
 ZIP = "mpfs.zip"
 ZIP4 = "mpfs.zip4"
+HCPCS = "hcpcs.codes"
 
 _DATASETS = (VALUES, GPCI, APM_FACTOR, ANESTHESIA, CAP)
 _OLD_STORE = "The reference store is older than this dataset. Build it anew: superbill data build"
@@ -127,9 +128,12 @@ def _read(store: Store, year: Figures, on: date, *, floored: bool) -> Tables:
     sources["apm_factor"] = year.apm_conversion_factor.source if apm is None else str(apm.release)
 
     def elsewhere(code: str) -> str:
-        """Where else the code is, in words."""
-        found = {row.release.label for row in store.history(VALUES, code=code)}
-        return ", ".join(sorted(found))
+        """What is known of a code that the release does not hold, in words."""
+        found = sorted({row.release.label for row in store.history(VALUES, code=code)})
+        if found:
+            return f"it is in {', '.join(found)}"
+        ended = _last_day(store, code)
+        return f"its last day of use was {ended}" if ended and ended < on.isoformat() else ""
 
     return Tables(
         figures=year,
@@ -145,6 +149,19 @@ def _read(store: Store, year: Figures, on: date, *, floored: bool) -> Tables:
         caps=_caps(store, on),
         elsewhere=elsewhere,
     )
+
+
+def _last_day(store: Store, code: str) -> str:
+    """The last day of a code of HCPCS Level II, where a file of these codes was brought."""
+    try:
+        table = store.info(HCPCS).table
+    except KeyError:
+        return ""
+    rows = store.query(
+        f"SELECT max(terminated) FROM {table} WHERE code = ? AND kind = 'code'",  # noqa: S608
+        code,
+    )
+    return str(rows[0][0] or "")
 
 
 def _values(row: Row) -> Values:

@@ -102,7 +102,7 @@ def row(line: Line, marks: Modifiers, tables: Tables) -> Values:
     whole = tables.values.get((line.code, ""))
     if whole is None:
         others = tables.elsewhere(line.code)
-        known = f"; it is in {others}" if others else ""
+        known = f"; {others}" if others else ""
         raise Invalid.at(
             "code",
             f"{line.code} is not in {tables.release}, the release of {line.date}{known}.",

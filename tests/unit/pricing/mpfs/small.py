@@ -15,7 +15,7 @@ from superbill.dates import Span
 from superbill.pricing.mpfs import Line, Locality, Tables, Values
 from superbill.pricing.mpfs.rates import figures
 from superbill.store.build import build
-from superbill.store.datasets import mpfs
+from superbill.store.datasets import hcpcs, mpfs
 from tests.unit.sources.test_mpfs import GPCI_HEADER, HEADER_31
 
 DAY = date(2026, 5, 4)
@@ -73,7 +73,7 @@ def line(code: str, *modifiers: str, **more: Any) -> Line:
 
 
 def small_store(folder: Path, factor: str = "33.4009", cap: str = "0.00") -> Path:
-    """A store of files made here: codes Z0001 to Z4000, and 109 localities with an index of 1.
+    """A store of files made here: codes Z0001 to Z0009, and 109 localities with an index of 1.
 
     Z0002 is not covered (N), Z0003 has both components of a capped test, Z0004
     and Z0005 are therapy. ``cap`` is the practice
@@ -90,7 +90,7 @@ def small_store(folder: Path, factor: str = "33.4009", cap: str = "0.00") -> Pat
             "5" if number in (4, 5) else "0",
         )
         + tail.format(cap if number == 3 else "0.00")
-        for number in range(1, 4001)
+        for number in range(1, 10)
     ]
     rows.append(row.format("Z0003", "TC", "A", "1", "0") + tail.format(cap))
     (folder / "PPRRVU2026_Jan_nonQPP.csv").write_text("\n".join([HEADER_31, *rows]) + "\n")
@@ -98,8 +98,10 @@ def small_store(folder: Path, factor: str = "33.4009", cap: str = "0.00") -> Pat
     (folder / "GPCI2026.csv").write_text("\n".join([GPCI_HEADER, *places]) + "\n")
     store = folder / "store.sqlite"
     catalog = [
-        dataset._replace(anchors=())
-        for dataset in (mpfs.RELATIVE_VALUES, mpfs.APM_FACTOR, mpfs.GPCI, mpfs.ZIP, mpfs.ZIP4)
+        each._replace(
+            anchors=(), layouts=tuple(layout._replace(rows=(0, 1000)) for layout in each.layouts)
+        )
+        for each in (*mpfs.DATASETS, hcpcs.CODES)
     ]
     build([folder], store, catalog=catalog, comparisons=())
     return store
