@@ -92,6 +92,23 @@ def _places(kind: str, head: str) -> _Places:
     return found
 
 
+@cache
+def ranks(kind: str, name: str) -> dict[str, int]:
+    """The order of a guide's loops whose names begin alike, by the codes of their NM1."""
+    found: dict[str, int] = {}
+
+    def below(loop: LoopNode) -> None:
+        for child in loop.children:
+            if isinstance(child, LoopNode):
+                if child.id.startswith(name):
+                    for code in child.head.spec.key_codes:
+                        found.setdefault(code, len(found))
+                below(child)
+
+    below(guide(kind).root)
+    return found
+
+
 def _find(loop: LoopNode, name: str, code: str) -> LoopNode | None:
     if loop.id.startswith(name) and (not code or code in loop.head.spec.key_codes):
         return loop

@@ -60,8 +60,7 @@ def _line(b: Builder, line: ClaimLine, path: str, kind: str) -> None:
     if line.drug is not None:
         _drug(b, line.drug, f"{path}.drug", kind)
     extras.loops(b, line.extra, path, {"2410"})
-    for i, who in enumerate(line.providers):
-        write_parties.provider(b, who, f"{path}.providers[{i}]", kind=kind, loop="2420")
+    write_parties.providers(b, line.providers, f"{path}.providers", kind=kind, loop="2420")
     extras.loops(b, line.extra, path, {"2420"})
     for i, decided in enumerate(line.adjudications):
         _adjudication(b, decided, f"{path}.adjudications[{i}]", kind)

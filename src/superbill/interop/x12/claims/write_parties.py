@@ -100,6 +100,16 @@ def provider(
     extras.own(b, start, who.extra, path, kind=kind, loops={loop[:4], loop}, head=f"{loop}/{code}")
 
 
+def providers(b: Builder, given: Sequence[Provider], path: str, *, kind: str, loop: str) -> None:
+    """The loops of several providers: in the guide's order, or as they were sent."""
+    numbered = list(enumerate(given))
+    if len(numbered) > 1 and not b.lenient:
+        rank = extras.ranks(kind, loop)
+        numbered.sort(key=lambda each: rank.get(CODES.get(each[1].role, ""), len(rank)))
+    for i, who in numbered:
+        provider(b, who, f"{path}[{i}]", kind=kind, loop=loop)
+
+
 def name(b: Builder, code: str, who: Provider, path: str) -> None:
     """NM1 of a provider."""
     qualifier = "XX" if who.npi else who.id_qualifier
@@ -308,8 +318,7 @@ def other_payer(b: Builder, claim: Claim, at: Coverage, path: str) -> None:
     own_numbers(b, at, path)
     references(b, at.references, path)
     extras.own(b, start, at.extra, path, kind=kind, loops={"2330B", "2010BB"}, head="2330B")
-    for i, who_else in enumerate(at.providers):
-        provider(b, who_else, f"{path}.providers[{i}]", kind=kind, loop="2330")
+    providers(b, at.providers, f"{path}.providers", kind=kind, loop="2330")
     extras.loops(b, at.extra, path, {"2330", "2010"})
 
 

@@ -142,8 +142,7 @@ class ClaimWriter:
             write_parties.patient_level(b, claim, billed, path)
         patient, b.segments = b.segments, []
         write_claim.head(b, claim, billed, path)
-        for i, who in enumerate(claim.providers):
-            write_parties.provider(b, who, f"providers[{i}]", kind=claim.kind, loop="2310")
+        write_parties.providers(b, claim.providers, "providers", kind=claim.kind, loop="2310")
         extras.loops(b, claim.extra, "", {"2310"})
         for i, other in enumerate(claim.coverages):
             if other is not billed:
