@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 SECONDS = 30
+END_OF_FILE = b"\x04"
 
 
 class Screen(NamedTuple):
@@ -24,7 +25,7 @@ class Screen(NamedTuple):
 
 
 def typed(args: list[str], keys: list[str], data: Path, prompt: str = "> ") -> Screen:
-    """Run ``superbill`` on a pseudo-terminal; each of ``keys`` is typed at a prompt."""
+    """Run ``superbill`` on a pseudo-terminal; each of ``keys`` is typed at a prompt, then ^D."""
     ours, theirs = pty.openpty()
     env = {**os.environ, "SUPERBILL_DATA": str(data), "TERM": "dumb", "COLUMNS": "100"}
     env.pop("SUPERBILL_DEBUG", None)
@@ -53,8 +54,9 @@ def typed(args: list[str], keys: list[str], data: Path, prompt: str = "> ") -> S
                 break
             shown += piece
             fresh += piece
-            if left and fresh.endswith(prompt):
-                os.write(ours, (left.pop(0) + "\n").encode())
+            if fresh.endswith(prompt):
+                # With nothing left to type, the person leaves.
+                os.write(ours, f"{left.pop(0)}\n".encode() if left else END_OF_FILE)
                 fresh = ""
         code = process.wait(timeout=SECONDS)
     finally:

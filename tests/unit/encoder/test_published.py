@@ -313,6 +313,8 @@ def test_words_and_codes_that_people_write_find_their_place(index_store: Store) 
     assert end("diabetic foot ulcer") == "E11.621"
     assert end("aspirin", "adverse effect", "subsequent") == "T39.015D"
     assert end("breast cancer", "left") == "C50.912"
+    assert walker.start("hypertensive heart disease with heart failure").unused == ()
+    assert walker.start("nosebleed, torrential").unused == ("torrential",)
     # A heading and a code that is no more begin at the tabular list.
     assert end("K55.0", "1", "1") == "K55.011"
     assert end("I50.23", "default") == "I50.23"

@@ -33,7 +33,9 @@ def tabular(walk: Walk, codes: Codes, stem: str) -> Walk:
             title=found.title,
             manifestation=walk.manifestation,
         )
-        return replace(walk, question=None, outcome=outcome)
+        # What the code's own title says has found its place.
+        told = walk.without(frozenset(stems(found.title)))
+        return replace(told, question=None, outcome=outcome)
     heading = codes.title(stem)
     named = _named(walk, below)
     if named is not None:
