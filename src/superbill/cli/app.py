@@ -40,6 +40,7 @@ COMMANDS = {
     "guideline": "Read a section of the official ICD-10-CM guidelines, as it is cited: I.C.9.a.",
     "price": "Say what a payment system pays for a stay, step by step.",
     "remit": "Show what was paid, why not more, and where it is not as expected.",
+    "risk": "Score members of a plan, with the diagnosis that carries each category.",
     "schema": "Print the JSON Schema of the documents that are read and written.",
     "x12": "Check, show, split, write and convert files of claims and remittances (X12).",
     "scrub": "Run every edit on claims, and say what was not checked.",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-DOCUMENTS = ("encounter", "hospital", "decision", "visit", "visit_decision", "claim", "remittance")
+DOCUMENTS = (
+    "encounter",
+    "hospital",
+    "decision",
+    "visit",
+    "member",
+    "visit_decision",
+    "claim",
+    "remittance",
+)
 
 
 @click.command(

@@ -104,6 +104,7 @@ from superbill.model.remittance import (
     RemittanceName,
     RemittanceParty,
 )
+from superbill.model.risk import Member, RiskCategory, RiskFactor, RiskScore
 from superbill.model.trace import SILENT, Input, Recorder, Step, Trace
 from superbill.model.visit import Biller, Visit, VisitLine, VisitPayer
 
@@ -172,6 +173,7 @@ __all__ = [
     "MedicarePartA",
     "MedicarePartB",
     "Medigap",
+    "Member",
     "NotChecked",
     "Note",
     "OccurrenceCode",
@@ -201,6 +203,9 @@ __all__ = [
     "RemittanceName",
     "RemittanceParty",
     "Repricing",
+    "RiskCategory",
+    "RiskFactor",
+    "RiskScore",
     "Role",
     "Scrubbed",
     "SelfPay",

@@ -16,6 +16,7 @@ from superbill.model._figures import amount, figures, quantity, sound
 from superbill.model._values import diagnosis_code
 from superbill.model.payers import MedicarePartB
 from superbill.model.people import Address
+from superbill.model.risk import Member
 from superbill.model.visit import Visit, VisitLine
 
 _HCPCS = re.compile(r"[0-9A-Z]{5}")
@@ -57,11 +58,26 @@ def settle(visit: Visit) -> list[Problem]:
     return found
 
 
+def settle_member(member: Member) -> list[Problem]:
+    """Put the codes of a fresh member of a plan in stored form; return everything that is wrong."""
+    found: list[Problem] = []
+    if not member.id.strip():
+        found.append(Problem("id", "it is empty.", "Give each member an identifier."))
+    if member.birth_date is None and member.age is None:
+        found.append(Problem("age", "it is missing.", "Give age or birth_date."))
+    _stored(member, member.diagnoses, found)
+    return found
+
+
 def _diagnoses(visit: Visit, found: list[Problem]) -> None:
     if not visit.diagnoses:
         found.append(Problem("diagnoses", "there is none.", "Give at least one diagnosis."))
+    _stored(visit, visit.diagnoses, found)
+
+
+def _stored(holder: Visit | Member, texts: tuple[str, ...], found: list[Problem]) -> None:
     codes = []
-    for index, text in enumerate(visit.diagnoses):
+    for index, text in enumerate(texts):
         code = diagnosis_code(text)
         if code is None:
             found.append(
@@ -73,7 +89,7 @@ def _diagnoses(visit: Visit, found: list[Problem]) -> None:
                 )
             )
         codes.append(code or text)
-    force_setattr(visit, "diagnoses", tuple(codes))
+    force_setattr(holder, "diagnoses", tuple(codes))
 
 
 def _line(visit: Visit, line: VisitLine, path: str, found: list[Problem]) -> None:

@@ -12,7 +12,7 @@ edits say that (:mod:`superbill.edits.integrity`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Protocol
 
@@ -20,17 +20,30 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from superbill.errors import Invalid, Problem
-from superbill.model import _json, _shape, _values, _visit
+from superbill.model import _json, _shape, _values
+from superbill.model._decode import LARGE, decode, unexplained
+from superbill.model._read_visit import is_visit, member, visit
 from superbill.model.claim import Claim
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
-from superbill.model.visit import Visit
+
+__all__ = [
+    "RECORD_LIMIT",
+    "ByteStream",
+    "checked",
+    "claim",
+    "encounter",
+    "encounters",
+    "hospital",
+    "hospital_profile",
+    "is_visit",
+    "member",
+    "record",
+    "visit",
+]
 
 RECORD_LIMIT = 16 * 1024 * 1024
 """The longest line of a JSON Lines file that is read, in bytes."""
-
-# From this size on, every text of a document is measured, also those that the types do not limit.
-_LARGE = 65_536
 
 
 class ByteStream(Protocol):
@@ -65,17 +78,7 @@ _ENCOUNTER = msgspec.json.Decoder(Encounter)
 _HOSPITAL = msgspec.json.Decoder(Hospital)
 _CLAIM = msgspec.json.Decoder(Claim)
 _RECORD = msgspec.json.Decoder(_Record)
-_VISIT = msgspec.json.Decoder(Visit)
 
-
-class _Kind(msgspec.Struct):
-    """What tells a visit from a stay."""
-
-    biller: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    admission_date: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-
-
-_KIND = msgspec.json.Decoder(_Kind)
 
 _PROFILES_KEPT = 512
 _profiles: dict[bytes, Hospital | None] = {b"null": None}
@@ -101,7 +104,7 @@ def record(line: bytes) -> Encounter:
 
     Raises :class:`~superbill.errors.Invalid` with every problem found.
     """
-    if b"\\" not in line and len(line) <= _LARGE:
+    if b"\\" not in line and len(line) <= LARGE:
         try:
             stay = _RECORD.decode(line)
             force_setattr(stay, "hospital", _profile(bytes(stay.hospital)))
@@ -118,7 +121,7 @@ def claim(data: bytes | str) -> Claim:
     Raises :class:`~superbill.errors.Invalid` with every problem found.
     """
     document = _json.without_bom(data)
-    found = _decode(document, _CLAIM.decode, Claim, 1)
+    found = decode(document, _CLAIM.decode, Claim, 1)
     if _json.repeats_a_name(document):
         raise Invalid(_shape.problems(_json.loads(document), Claim))
     return found
@@ -170,38 +173,13 @@ def encounters(stream: ByteStream) -> Iterator[tuple[int, Encounter | Invalid]]:
         second = lines.next()
 
 
-def visit(data: bytes | str) -> Visit:
-    """One visit from a JSON object.
-
-    Raises :class:`~superbill.errors.Invalid` with every problem found.
-    """
-    document = _json.without_bom(data)
-    found = _settled_visit(_decode(document, _VISIT.decode, Visit, 1))
-    if _json.repeats_a_name(document):
-        raise Invalid(_shape.problems(_json.loads(document), Visit))
-    return found
-
-
-def is_visit(data: bytes) -> bool:
-    """Whether a JSON object is a visit and no stay: it tells a biller, and no admission.
-
-    >>> is_visit(b'{"biller": {}}'), is_visit(b'{"admission_date": "2026-02-23"}')
-    (True, False)
-    """
-    try:
-        told = _KIND.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return told.biller is not msgspec.UNSET and told.admission_date is msgspec.UNSET
-
-
 def hospital(data: bytes | str) -> Hospital:
     """A hospital's profile from a JSON object.
 
     Raises :class:`~superbill.errors.Invalid` with every problem found.
     """
     document = _json.without_bom(data)
-    profile = _decode(document, _HOSPITAL.decode, Hospital, 1)
+    profile = decode(document, _HOSPITAL.decode, Hospital, 1)
     if _json.repeats_a_name(document):
         raise Invalid(_shape.problems(_json.loads(document), Hospital))
     return _checked_hospital(profile)
@@ -257,7 +235,7 @@ def _attempt(data: bytes, line: int) -> Encounter | Invalid:
 
 
 def _decode_encounter(data: bytes, line: int) -> Encounter:
-    return _settled(_decode(data, _ENCOUNTER.decode, Encounter, line))
+    return _settled(decode(data, _ENCOUNTER.decode, Encounter, line))
 
 
 def _settled(stay: Encounter, *, profile_known: bool = False) -> Encounter:
@@ -267,42 +245,11 @@ def _settled(stay: Encounter, *, profile_known: bool = False) -> Encounter:
     return stay
 
 
-def _settled_visit(found: Visit) -> Visit:
-    wrong = _visit.settle(found)
-    if wrong:
-        raise Invalid(wrong)
-    return found
-
-
 def _checked_hospital(profile: Hospital) -> Hospital:
     found = _values.hospital_problems(profile)
     if found:
         raise Invalid(found)
     return profile
-
-
-def _decode[T: msgspec.Struct](
-    data: bytes, decode: Callable[[bytes], T], kind: type[T], line: int
-) -> T:
-    """The record, by the quick decoder; where it refuses, by the slow one that says why."""
-    try:
-        value = decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as refusal:
-        found = _shape.problems(_json.loads(data, line), kind)
-        raise Invalid(found or [_unexplained(refusal)]) from None
-    # An escape can hide a control character, and a large document a text that no type limits.
-    if b"\\" in data or len(data) > _LARGE:
-        found = _shape.problems(_json.loads(data, line), kind)
-        if found:
-            raise Invalid(found)
-    return value
-
-
-def _unexplained(refusal: Exception) -> Problem:
-    """What the quick decoder says, where the slow one finds nothing wrong."""
-    what, _, where = str(refusal).partition(" - at `$")
-    path = where.rstrip("`").lstrip(".") or _json.DOCUMENT
-    return Problem(path, f"{what}.", "Compare it with the published schema.")
 
 
 def _list(data: bytes, first_line: int) -> Iterator[tuple[int, Encounter | Invalid]]:
@@ -315,7 +262,7 @@ def _list(data: bytes, first_line: int) -> Iterator[tuple[int, Encounter | Inval
         except Invalid as invalid:
             yield first_line, invalid
         else:
-            yield first_line, Invalid([_unexplained(refusal)])
+            yield first_line, Invalid([unexplained(refusal)])
         return
     line, place = first_line, 0
     for index, record in enumerate(records):

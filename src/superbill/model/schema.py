@@ -21,6 +21,7 @@ from superbill.model.decision import Decision, VisitDecision
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
 from superbill.model.remittance import Remittance
+from superbill.model.risk import Member
 from superbill.model.visit import Visit
 
 _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
@@ -28,6 +29,7 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "hospital": (Hospital, "A hospital's profile"),
     "decision": (Decision, "A decision"),
     "visit": (Visit, "A visit"),
+    "member": (Member, "A member of a Medicare plan"),
     "visit_decision": (VisitDecision, "A decision on a visit"),
     "claim": (Claim, "A claim"),
     "remittance": (Remittance, "A remittance"),

@@ -22,7 +22,13 @@ from tests.unit.interop.stays import CREATED, FACILITY, decided
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 # Made to be refused, a stay that only the patient pays for, and visits.
-NOT_BILLED = {"bad_stay.json", "self_pay.json", "office_visit.json", "outpatient_surgery.json"}
+NOT_BILLED = {
+    "bad_stay.json",
+    "self_pay.json",
+    "office_visit.json",
+    "outpatient_surgery.json",
+    "member.json",
+}
 STAYS = [p for p in sorted(EXAMPLES.glob("*.json")) if p.name not in NOT_BILLED]
 
 # What Medicare's system would yield does not matter to the form of a claim.

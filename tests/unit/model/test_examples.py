@@ -20,7 +20,7 @@ VISITS = [path for path in sorted(EXAMPLES.glob("*.json")) if read.is_visit(path
 FILES = [
     path
     for path in sorted(EXAMPLES.glob("*.json*"))
-    if path.name != "bad_stay.json" and path not in VISITS
+    if path.name not in {"bad_stay.json", "member.json"} and path not in VISITS
 ]
 
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from superbill.model import Claim, Encounter, Hospital, Remittance, Visit, schema
+from superbill.model import Claim, Encounter, Hospital, Member, Remittance, Visit, schema
 from tests.unit.model.documents import TABLE, stay, text
 
 ROOT = Path(__file__).parents[3]
@@ -62,7 +62,7 @@ def test_what_is_published_is_fresh(document: str) -> None:
 def test_every_field_of_the_input_documents_says_what_it_means() -> None:
     for kind in {
         k
-        for document in (Encounter, Hospital, Visit, Claim, Remittance)
+        for document in (Encounter, Hospital, Visit, Claim, Remittance, Member)
         for k in schema._structs(document)
     }:
         for field in msgspec.structs.fields(kind):
@@ -74,7 +74,7 @@ def test_every_field_of_the_input_documents_says_what_it_means() -> None:
 def test_nothing_is_described_that_is_not_there() -> None:
     kinds = {
         kind.__name__: kind
-        for document in (Encounter, Visit, Claim, Remittance)
+        for document in (Encounter, Visit, Claim, Remittance, Member)
         for kind in schema._structs(document)
     }
     table = tomllib.loads((ROOT / "src/superbill/model/fields.toml").read_text(encoding="utf-8"))
@@ -103,6 +103,7 @@ def documents(path: Path) -> list[Any]:
 def test_the_examples_are_right_by_the_schema(path: Path) -> None:
     for document in documents(path):
         kind = "visit" if "biller" in document else "encounter"
+        kind = "member" if "dual_status" in document else kind
         validator(kind).validate(document)
 
 

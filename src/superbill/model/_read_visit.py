@@ -1,0 +1,63 @@
+"""Visits and members of a plan from JSON."""
+
+from __future__ import annotations
+
+import msgspec
+
+from superbill.errors import Invalid
+from superbill.model import _json, _shape, _visit
+from superbill.model._decode import decode
+from superbill.model.risk import Member
+from superbill.model.visit import Visit
+
+_VISIT = msgspec.json.Decoder(Visit)
+_MEMBER = msgspec.json.Decoder(Member)
+
+
+class _Kind(msgspec.Struct):
+    """What tells a visit from a stay."""
+
+    biller: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    admission_date: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+_KIND = msgspec.json.Decoder(_Kind)
+
+
+def visit(data: bytes | str) -> Visit:
+    """One visit from a JSON object.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    document = _json.without_bom(data)
+    found = decode(document, _VISIT.decode, Visit, 1)
+    if wrong := _visit.settle(found):
+        raise Invalid(wrong)
+    if _json.repeats_a_name(document):
+        raise Invalid(_shape.problems(_json.loads(document), Visit))
+    return found
+
+
+def member(data: bytes | str) -> Member:
+    """One member of a plan, for risk adjustment, from a JSON object.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    document = _json.without_bom(data)
+    found = decode(document, _MEMBER.decode, Member, 1)
+    if wrong := _visit.settle_member(found):
+        raise Invalid(wrong)
+    return found
+
+
+def is_visit(data: bytes) -> bool:
+    """Whether a JSON object is a visit and no stay: it tells a biller, and no admission.
+
+    >>> is_visit(b'{"biller": {}}'), is_visit(b'{"admission_date": "2026-02-23"}')
+    (True, False)
+    """
+    try:
+        told = _KIND.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return told.biller is not msgspec.UNSET and told.admission_date is msgspec.UNSET
