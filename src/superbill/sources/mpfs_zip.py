@@ -21,6 +21,7 @@ from superbill.sources.parts import HEADER
 
 _LAST_YEAR = 9999
 _YEARS = re.compile(rb"\t([12]\d{3})\t([12]\d{3}|9999)\t\d{5}\t")
+_ROW = re.compile(rb"(\d{5})\t(\d{4})?\t([12]\d{3})\t([12]\d{3}|9999)\t(\d{5})\t([0-9A-Z]{2})\r?\n")
 _YEAR = re.compile(r"[12]\d{3}|9999")
 # State, ZIP code, carrier, locality; then the rural marks; the year and quarter close the record.
 _RECORD = re.compile(rb"[A-Z]{2}\d{5}\d{5}[0-9A-Z]{2}.{61}20\d\d[1-4]\s")
@@ -30,7 +31,7 @@ def _recognise_table(document: Document) -> Period | None:
     if not document.head.startswith(HEADER.encode()):
         return None
     with document.open() as stream:
-        years = set(_YEARS.findall(stream.read()))
+        years = {found.groups() for found in _YEARS.finditer(stream.read())}
     starts = [int(first) for first, _ in years]
     if not starts:
         return None
@@ -56,49 +57,63 @@ def _cells(document: Document) -> Iterator[tuple[int, list[str]]]:
         yield number, cells
 
 
-def _span(cells: list[str]) -> Span:
-    last = int(cells[3])
-    end = FOREVER if last == _LAST_YEAR else date(last + 1, 1, 1)
-    return Span(date(int(cells[2]), 1, 1), end)
+def _matched(document: Document) -> Iterator[tuple[bytes, bytes | None, Span, bytes, bytes]]:
+    """Each row at once, without looking at its cells one by one: there are a million.
+
+    Raises :class:`~superbill.errors.BadRow` at the first line that is no row.
+    """
+    with document.open() as stream:
+        data = stream.read()
+    spans: dict[tuple[bytes, bytes], Span] = {}
+    at = data.find(b"\n") + 1
+    for found in _ROW.finditer(data, at):
+        if found.start() != at:
+            break
+        at = found.end()
+        five, four, first, last, carrier, locality = found.groups()
+        span = spans.get((first, last))
+        if span is None:
+            end = FOREVER if int(last) == _LAST_YEAR else date(int(last) + 1, 1, 1)
+            if end <= date(int(first), 1, 1):
+                break
+            span = spans[first, last] = Span(date(int(first), 1, 1), end)
+        yield five, four, span, carrier, locality
+    if at != len(data) or not spans:
+        for _ in _cells(document):
+            pass
+        line = data.count(b"\n", 0, at) + 1
+        raise BadRow(document.where, line, repr(data[at : at + 60])[2:-1], "a row, and a line end")
 
 
 def _table_zip(document: Document, _: Period) -> Iterator[Row]:
     """Yield days and the columns of ``mpfs.zip``."""
-    for _number, cells in _cells(document):
-        if not cells[1]:
-            yield (*_span(cells), cells[0], cells[4], cells[5])
+    for five, four, span, carrier, locality in _matched(document):
+        if four is None:
+            yield (*span, five.decode(), carrier.decode(), locality.decode())
 
 
 def _table_zip4(document: Document, _: Period) -> Iterator[Row]:
     """Yield days and the columns of ``mpfs.zip4``: neighbours that say the same are one row."""
-    rows = (
-        (cells[0], _span(cells), cells[4], cells[5], int(cells[1]))
-        for _number, cells in _cells(document)
-        if cells[1]
-    )
-    yield from _joined(rows)
-
-
-type _Plus4 = tuple[str, Span, str, str, int]
-
-
-def _joined(rows: Iterator[_Plus4]) -> Iterator[Row]:
-    held: _Plus4 | None = None
-    last = -1
-    for row in rows:
-        if held is not None and row[:4] == held[:4] and row[4] == last + 1:
-            last = row[4]
+    held: tuple[bytes, Span, bytes, bytes] | None = None
+    first = last = -1
+    for five, four, span, carrier, locality in _matched(document):
+        if four is None:
+            continue
+        number, row = int(four), (five, span, carrier, locality)
+        if row == held and number == last + 1:
+            last = number
             continue
         if held is not None:
-            yield _range(held, last)
-        held, last = row, row[4]
+            yield _range(held, first, last)
+        held, first, last = row, number, number
     if held is not None:
-        yield _range(held, last)
+        yield _range(held, first, last)
 
 
-def _range(first: _Plus4, last: int) -> Row:
-    code, span, carrier, locality, start = first
-    return (*span, code, f"{start:04}", f"{last:04}", carrier, locality)
+def _range(row: tuple[bytes, Span, bytes, bytes], first: int, last: int) -> Row:
+    code, span, carrier, locality = row
+    numbers = (f"{first:04}", f"{last:04}")
+    return (*span, code.decode(), *numbers, carrier.decode(), locality.decode())
 
 
 def _recognise_record(document: Document, *, nine: bool) -> Period | None:
