@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import IO, Any
 
     from superbill.cli.inputs import Source
+    from superbill.interop.fhir.text import Json
 
 FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=options.FILE)
 
@@ -35,6 +36,7 @@ Examples:
   superbill fhir write examples/heart_failure.json > stay.fhir.json
   superbill fhir write examples/heart_failure.json --decide > decided.fhir.json
   superbill fhir write stays.jsonl > bundles.ndjson
+  superbill fhir write examples/office_visit.json --decide
 
 \b
 Exit codes: 0 written; 2 a stay was bad or not covered (the others are written).
@@ -55,32 +57,58 @@ def write(
     decide: bool,
     created: str | None,
 ) -> int:
-    """Write stays as FHIR Bundles.
+    """Write stays and visits as FHIR Bundles.
 
-    One stay is a Bundle, indented; JSON Lines of stays, or --json, a Bundle a line. The ids are
-    the same each time and say nothing of the patient.
+    One is a Bundle, indented; JSON Lines of them, or --json, a Bundle a line. The ids are the same
+    each time and say nothing of the patient. Claims of an 837: superbill x12 convert --to fhir.
     """
     from contextlib import nullcontext
 
-    from superbill.adjudication import Ask, Engine
+    from superbill.adjudication import Ask, Engine, adjudicate_visit
     from superbill.bulk.stays import decide as decided
     from superbill.cli.desk import Desk, Place
+    from superbill.cli.documents import documents
     from superbill.cli.inputs import source
     from superbill.cli.reference import ready
+    from superbill.cli.visiting import holds_visits
     from superbill.dates import parse_day
-    from superbill.interop.fhir import bundle, dumps
+    from superbill.errors import Invalid
+    from superbill.interop.fhir import bundle, dumps, visit_bundle
+    from superbill.model import Decision, Visit, VisitDecision
 
     day = _today() if created is None else parse_day(created, "--created")
     desk = Desk(as_json=as_json, hospital=hospital)
+
+    def told(answer: Decision | VisitDecision | None, place: Place) -> None:
+        """Why part of the bill is given to nobody; no payer's answer says that."""
+        if answer is not None and answer.undetermined:
+            desk.undetermined(answer.not_covered, place)
+
+    def bundles(found: Source, engine: Engine | None) -> Iterator[tuple[Place, Json]]:
+        visits, found = holds_visits(found)
+        for line, document in documents(found) if visits else ():
+            place = Place(found.name, line)
+            with desk.trying(place):
+                if isinstance(document, Invalid):
+                    raise document
+                if not isinstance(document, Visit):
+                    apart = "Keep stays and visits in files of their own."
+                    raise Invalid.at("(document)", "this is a stay among visits.", apart)
+                decision = None if engine is None else adjudicate_visit(document, engine=engine)
+                told(decision, place)
+                yield place, visit_bundle(document, decision, created=day)
+        for place, stay in () if visits else desk.inside(found):
+            with desk.trying(place):
+                answer = None if engine is None else decided(stay, engine, Ask())
+                told(answer, place)
+                yield place, bundle(stay, answer, created=day)
+
     with Engine(ready(store)) if decide else nullcontext() as engine:
         for path in files:
             with desk.trying(Place(str(path))), source(path) as found:
                 lines = as_json or found.document is None or len(files) > 1
-                for place, stay in desk.inside(found):
-                    with desk.trying(place):
-                        answer = None if engine is None else decided(stay, engine, Ask())
-                        whole = bundle(stay, answer, created=day)
-                        _out(dumps(whole, indent=None if lines else 2))
+                for _, whole in bundles(found, engine):
+                    _out(dumps(whole, indent=None if lines else 2))
     return 2 if desk.bad else 0
 
 

@@ -128,3 +128,17 @@ def test_an_837_becomes_fhir_and_tables_and_comes_back(
         refused = superbill("x12", "convert", claim, "--to", form)
         assert refused.code == 2
         assert "a folder" in refused.err
+
+
+def test_a_visit_is_written_too_and_what_is_not_covered_is_told(
+    superbill: Superbill, stored: Path
+) -> None:
+    visit = EXAMPLES / "office_visit.json"
+    done = superbill("fhir", "write", visit, "--created", "2026-03-20")
+    assert (done.code, done.err) == (0, "")
+    kinds = [entry["resource"]["resourceType"] for entry in json.loads(done.out)["entry"]]
+    assert kinds.count("Claim") == 1
+    # The store of the tests holds no fee schedule.
+    decided = superbill("fhir", "write", visit, "--created", "2026-03-20", "--decide")
+    assert decided.code == 2
+    assert "not covered" in decided.err

@@ -8,6 +8,7 @@ from superbill.interop.fhir.remittance import remittance_bundle
 from superbill.interop.fhir.stay import bundle
 from superbill.interop.fhir.structure import Fault, check, known
 from superbill.interop.fhir.text import dumps, loads
+from superbill.interop.fhir.visit import visit_bundle
 
 __all__ = [
     "ClaimReading",
@@ -22,4 +23,5 @@ __all__ = [
     "read_claim",
     "read_stay",
     "remittance_bundle",
+    "visit_bundle",
 ]

@@ -1,12 +1,13 @@
 """What each payer decided of a claim: its ClaimResponse and its ExplanationOfBenefit.
 
-The shape is that of the CARIN guide for Blue Button (C4BB Inpatient Institutional). Every amount
-that was not paid stands as an adjudication of its own with group and reason code, so that
+The shape is that of the CARIN guide for Blue Button; no profile of it is claimed, since none is
+validated here. Every amount that was not paid stands as an adjudication of its own with group and
+reason code, so that
 
     submitted = paid to the provider + the amounts under ``adjustmentreason``
 
-holds to the cent; the totals by category (eligible, deductible, coinsurance …) say the same again
-in the guide's words.
+holds to the cent, for the claim or, where the payer answers by line, for each line; the totals by
+category (eligible, deductible, coinsurance …) say the same again in the guide's words.
 """
 
 from __future__ import annotations
@@ -18,13 +19,8 @@ from decimal import Decimal
 from superbill.interop.fhir import systems as s
 from superbill.interop.fhir.parts import Bundle, day
 from superbill.interop.fhir.text import Json
-from superbill.model import Decision, Grouping, PayerDecision
+from superbill.model import Grouping, LineDecision, PayerDecision
 from superbill.money import ZERO
-
-INPATIENT = (
-    "http://hl7.org/fhir/us/carin-bb/StructureDefinition/"
-    "C4BB-ExplanationOfBenefit-Inpatient-Institutional"
-)
 
 # Which of the guide's categories a claim adjustment reason code belongs to.
 _PATIENT = {"1": "deductible", "2": "coinsurance", "3": "copay"}
@@ -87,21 +83,22 @@ class Benefits:
         self._claim = claim
         self._created = day(created)
 
-    def add(self, decision: Decision) -> None:
+    def add(self, answers: Iterable[PayerDecision], grouping: Grouping | None = None) -> None:
         """A ClaimResponse and an ExplanationOfBenefit of each payer but the patient."""
-        for answer in decision.payers:
+        for answer in answers:
             if answer.kind != "self_pay":
-                self._answer(answer, decision.grouping)
+                self._answer(answer, grouping)
 
     def _answer(self, answer: PayerDecision, grouping: Grouping | None) -> None:
         n, into = answer.position, self._into
-        adjudication, total = _adjudication(answer), _totals(answer)
+        total = _totals(answer)
+        lines = {line.line: _adjudicated(line) for line in answer.lines}
         shared: Json = {
             "created": self._created,
             "insurer": into.reference(f"Organization/payer-{n}"),
             "outcome": "complete",
             "disposition": f"{answer.payer}, payer {n} of the claim.",
-            "adjudication": adjudication,
+            "adjudication": [_NETWORK] if answer.lines else [_NETWORK, *_whole(answer)],
             "total": total,
         }
         paid = {
@@ -114,6 +111,9 @@ class Benefits:
                 **{name: self._claim.get(name) for name in ("status", "type", "subType", "use")},
                 "patient": into.reference("Patient"),
                 "request": into.reference("Claim"),
+                "item": [
+                    {"itemSequence": number, "adjudication": told} for number, told in lines.items()
+                ],
                 "payment": paid,
                 **shared,
             },
@@ -121,7 +121,6 @@ class Benefits:
         into.add(
             f"ExplanationOfBenefit/{n}",
             {
-                "meta": {"profile": [INPATIENT]},
                 "identifier": [
                     {
                         "type": s.concept(s.CARIN_IDENTIFIER, "uc"),
@@ -134,12 +133,15 @@ class Benefits:
                 "claimResponse": response,
                 "payee": {
                     "type": s.concept(f"{s.HL7}/payeetype", "provider"),
-                    "party": into.reference("Organization/facility"),
+                    "party": self._claim["provider"],
                 },
                 "precedence": n,
                 "supportingInfo": self._information(grouping),
                 "insurance": self._insurance(n),
-                "item": [_billed(item) for item in self._claim.get("item", [])],
+                "item": [
+                    _billed(item) | {"adjudication": lines.get(item["sequence"])}
+                    for item in self._claim.get("item", [])
+                ],
                 "payment": paid,
                 **shared,
             },
@@ -174,15 +176,27 @@ class Benefits:
         ]
 
 
-def _adjudication(answer: PayerDecision) -> list[Json]:
+# Whether the hospital is in the payer's network is not known here.
+_NETWORK: Json = {
+    "category": s.concept(s.CARIN_DISCRIMINATOR, "benefitpaymentstatus"),
+    "reason": s.concept(s.CARIN_PAYER_STATUS, "other"),
+}
+
+
+def _whole(answer: PayerDecision) -> list[Json]:
     return [
-        {
-            "category": s.concept(s.CARIN_DISCRIMINATOR, "benefitpaymentstatus"),
-            "reason": s.concept(s.CARIN_PAYER_STATUS, "other"),
-        },
         amount("submitted", answer.billed),
         amount("paidtoprovider", answer.paid),
         *(adjustment(a.group, a.reason, a.amount, a.meaning) for a in answer.adjustments),
+    ]
+
+
+def _adjudicated(line: LineDecision) -> list[Json]:
+    return [
+        amount("submitted", line.billed),
+        amount("eligible", line.allowed),
+        amount("paidtoprovider", line.paid),
+        *(adjustment(a.group, a.reason, a.amount, a.meaning) for a in line.adjustments),
     ]
 
 

@@ -49,7 +49,13 @@ type Tree = dict[str, Any]
 
 def claim_bundle(claim: Claim, *, created: date) -> Json:
     """The claim as a Bundle of type ``collection``; ``created`` is the day that it bears."""
-    return _Out(claim, created).json()
+    return claim_and_bundle(claim, created=created)[1].json()
+
+
+def claim_and_bundle(claim: Claim, *, created: date) -> tuple[Json, Bundle]:
+    """The Claim, and the bundle that holds it, to which more may be added."""
+    out = _Out(claim, created)
+    return out.resource(), out.bundle
 
 
 class _Out:
@@ -62,7 +68,8 @@ class _Out:
         npi = "" if claim.billing is None else claim.billing.npi
         self.bundle = Bundle("claim", npi, claim.id)
 
-    def json(self) -> Json:
+    def resource(self) -> Json:
+        """Put everything in the bundle; the Claim."""
         into = self.bundle
         into.add("Patient", _individual(self.tree.get("patient")))
         provider = self._billing()
@@ -72,7 +79,7 @@ class _Out:
         left = trees.left(self.tree)
         carried = msgspec.json.encode(left).decode() if left else ""
         into.add("Claim", {"extension": parts.rest(carried), **body})
-        return into.json()
+        return body
 
     def _body(self, provider: Json, insurance: list[Json], team: list[Json]) -> Json:
         claim, take = self.claim, self.tree.pop
@@ -313,7 +320,8 @@ class _Out:
 def _service(line: ClaimLine, part: Tree) -> Json:
     """The service's code and modifiers; FHIR wants a code, and a line may have none."""
     service = part.get("service")
-    if not isinstance(service, dict) or line.service is None or not line.service.code:
+    told = line.service
+    if not isinstance(service, dict) or told is None or not told.code or not _names(told.qualifier):
         return {"productOrService": s.concept(s.ABSENT, "not-applicable")}
     code, qualifier = service.pop("code"), service.pop("qualifier", "HC")
     concept = s.concept(service_system(code, qualifier), code) | {
@@ -327,6 +335,11 @@ def _service(line: ClaimLine, part: Tree) -> Json:
         "productOrService": concept,
         "modifier": [s.concept(s.modifier_system(m), m) for m in modifiers],
     }
+
+
+def _names(qualifier: str) -> bool:
+    """Whether a qualifier can stand in the name of a system."""
+    return not qualifier or (qualifier.isascii() and qualifier.isalnum())
 
 
 def service_system(code: str, qualifier: str) -> str:

@@ -104,7 +104,8 @@ class _Stay:
         claim = self._claim()
         into.add("Claim", claim)
         if self.decision is not None:
-            Benefits(into, claim, self.created).add(self.decision)
+            answers = Benefits(into, claim, self.created)
+            answers.add(self.decision.payers, self.decision.grouping)
         return into.json()
 
     def _conditions(self) -> list[Json]:
