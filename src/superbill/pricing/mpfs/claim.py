@@ -55,6 +55,11 @@ class _Item(NamedTuple):
     locality: Locality
 
 
+def _name(item: _Item) -> tuple[Decimal, str]:
+    """What decides between two that are worth the same, so that their order does not."""
+    return item.priced.unit_amount, repr(item.line)
+
+
 type Prepared = tuple[Line, Tables, Locality]
 type Outcome = Priced | SuperbillError
 
@@ -108,8 +113,10 @@ def _alone(items: list[_Item], outcomes: list[Outcome]) -> None:
         return
     for item in [item for item in items if item.values.status == "T"]:
         items.remove(item)
+        before = outcomes[item.place]
+        assert isinstance(before, Priced)
         outcomes[item.place] = msgspec.structs.replace(
-            item.priced,
+            before,
             status="bundled",
             allowed=ZERO,
             unit_amount=ZERO,
@@ -158,7 +165,7 @@ def _surgery(items: list[_Item], outcomes: list[Outcome]) -> None:
         except NotCovered as error:
             for item in members:
                 outcomes[item.place] = error
-    ranked.sort(key=lambda each: -each.total)
+    ranked.sort(key=lambda each: (-each.total, _name(each.parts[0][0])))
     paid: dict[int, Decimal] = {}
     said: dict[int, list[Adjusted]] = {}
     late: list[_Item] = []
@@ -217,7 +224,7 @@ def _by_report(items: Sequence[_Item], outcomes: list[Outcome]) -> None:
 
 def _family(base: str, members: list[_Item]) -> _Ranked:
     """Endoscopies of one family: the dearest in full, of the others what exceeds the base code."""
-    members.sort(key=lambda item: -item.priced.unit_amount)
+    members.sort(key=lambda item: (-item.priced.unit_amount, _name(item)))
     first = members[0]
     parts = [(first, first.priced.unit_amount, False)]
     for item in islice(members, 1, None):
@@ -261,7 +268,7 @@ def _therapy(items: list[_Item], outcomes: list[Outcome]) -> None:
     under = [item for item in items if item.values.multiple == "5"]
     if sum(item.line.units for item in under) < 2:
         return
-    first = max(under, key=_practice)
+    first = max(under, key=lambda item: (_practice(item), _name(item)))
     for item in under:
         figure = item.tables.figures.standing["therapy_practice"]
         reduced = amount(
@@ -314,7 +321,8 @@ def _components(indicator: str, items: list[_Item], outcomes: list[Outcome]) -> 
         bearing = [item for item in under if parts[item.place][which]]
         if not bearing:
             continue
-        first = max(bearing, key=_worth(parts, which))
+        worth = _worth(parts, which)
+        first = max(bearing, key=lambda item: (worth(item), _name(item)))
         figure = first.tables.figures.standing[name]
         for item in bearing:
             further = item.line.units - (1 if item is first else 0)
