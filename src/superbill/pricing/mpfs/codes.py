@@ -56,6 +56,9 @@ NONFACILITY = words(
     "01 03 04 09 10 11 12 13 14 15 16 17 18 20 25 27 32 33 49 50 54 55 57 58 60 62 65 71 72 81 99"
 )
 
+UNRATED = words("05 06 07 08 66")
+"""Places of the code set for which the manual names neither rate: Indian Health Service, PACE."""
+
 PRACTITIONERS = {
     "physician": "",
     "nurse_practitioner": "practitioner",

@@ -22,6 +22,7 @@ from superbill.pricing.mpfs.codes import (
     NONFACILITY,
     PRACTITIONERS,
     STATUSES,
+    UNRATED,
     Status,
 )
 from superbill.pricing.mpfs.formula import CENTS, ONE, amount
@@ -81,12 +82,19 @@ def price(line: Line, *, tables: Tables, locality: Locality, trace: Trace = SILE
 def in_facility(line: Line) -> bool:
     """Whether the place of service is paid the facility's practice expense.
 
-    Raises :class:`~superbill.errors.Invalid` for what is no place of service of the schedule.
+    Raises :class:`~superbill.errors.Invalid` for what is no place of service, and
+    :class:`~superbill.errors.NotCovered` where CMS names no rate for it.
     """
     if line.pos in NONFACILITY:
         return False
     if line.pos in FACILITY:
         return True
+    if line.pos in UNRATED:
+        raise NotCovered(
+            f"The rate at place of service {line.pos}",
+            on=line.date,
+            remedy="Neither the facility's nor the other rate is named for it by CMS.",
+        )
     raise Invalid.at(
         "pos",
         f"{line.pos[:10]!r} is not a place of service that the fee schedule pays at.",
