@@ -95,9 +95,9 @@ def passages(source: Source) -> Iterator[Head | Passage | End | Trouble]:
                 open_ = False
         mark, raw = isa.delimiters.element, block.raw
         texts = block.texts
-        if not any(f"{name}{mark}" in raw for name in _ENVELOPE):
-            if open_:
-                yield Passage(block, 0, len(texts))
+        # Most blocks lie within one transaction: nothing in them ends it or begins another.
+        if open_ and not ("SE" + mark in raw or "ST" + mark in raw or "GE" + mark in raw):
+            yield Passage(block, 0, len(texts))
             continue
         start = 0
         for index, text in enumerate(texts):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from superbill.interop.x12.claims import read_parties as parties
 from superbill.interop.x12.claims.loops import Loop
+from superbill.interop.x12.claims.quick import Quick, keep
 from superbill.interop.x12.claims.read_claim import claim_parsers
 from superbill.interop.x12.claims.read_lines import DECIDED, DRUG, line_parsers
 from superbill.interop.x12.segments import Delimiters
@@ -15,8 +16,6 @@ from superbill.model import ClaimKind, Provider
 
 # The segments that begin a loop.
 _HEADS = ("NM1", "HL", "CLM", "LX", "SBR", "SVD", "LIN", "LQ")
-
-_CHUNKS_KEPT = 8_192
 
 
 class Kinds:
@@ -36,6 +35,8 @@ class Kinds:
         "pay_to",
         "payer",
         "payer2",
+        "providers",
+        "quick",
         "roles",
         "split",
         "subscriber",
@@ -62,6 +63,7 @@ class Kinds:
         self.decided = loop("2430", DECIDED)
         self.top = loop("2000A", {"PRV": parties.provider_parsers("billing")["PRV"]})
         self.pay_to = loop("2010AB", parties.PAY_TO)
+        self.quick = Quick(self.claim, self.line, self.subscriber, self.level, self.payer)
         self.roles = {
             level: {
                 code: loop(level, parties.provider_parsers(role))
@@ -69,7 +71,10 @@ class Kinds:
             }
             for level in ("2010AA", "2010AC", "2310", "2330", "2420")
         }
-        self.chunks: dict[tuple[Loop, str], Any] = {}
+        self.providers: dict[str, dict[str, dict[str, Provider]]] = {
+            level: {code: {} for code in parties.ROLES} for level in self.roles
+        }
+        self.chunks: dict[Loop, dict[str, dict[str, Any]]] = {}
         heads = "|".join(_HEADS)
         self.split = re.compile(
             f"{re.escape(after)}(?=(?:{heads}){re.escape(marks.element)})"
@@ -77,25 +82,19 @@ class Kinds:
 
     def provider(self, level: str, code: str, chunk: str) -> Provider:
         """The provider of a loop, which is remembered."""
-        loop = self.roles[level][code]
-        known = self.chunks.get((loop, chunk))
+        known = self.providers[level][code].get(chunk)
         if known is None:
-            known = self.keep(loop, chunk, parties.provider(loop.fields(chunk)))
-        return cast("Provider", known)
+            made = parties.provider(self.roles[level][code].fields(chunk))
+            known = keep(self.providers[level][code], chunk, made)
+        return known
 
     def fields(self, loop: Loop, chunk: str) -> dict[str, Any]:
         """The fields of a loop whose text comes often; not to be changed."""
-        known = self.chunks.get((loop, chunk))
+        chunks = self.chunks.setdefault(loop, {})
+        known = chunks.get(chunk)
         if known is None:
-            known = self.keep(loop, chunk, loop.fields(chunk))
-        return cast("dict[str, Any]", known)
-
-    def keep(self, loop: Loop, chunk: str, value: Any) -> Any:
-        """Remember what a loop says."""
-        if len(self.chunks) >= _CHUNKS_KEPT:
-            self.chunks.clear()
-        self.chunks[loop, chunk] = value
-        return value
+            known = keep(chunks, chunk, loop.fields(chunk))
+        return known
 
 
 @lru_cache(maxsize=8)

@@ -60,6 +60,10 @@ class Loop:
                     return self._careful(chunk)
         return fields
 
+    def known(self, text: str) -> Effect:
+        """What one segment says, remembered."""
+        return self._known.get(text) or self._learn(text)
+
     def _learn(self, text: str) -> Effect:
         effect = self.effect(text)
         if len(self._known) >= _REMEMBERED:

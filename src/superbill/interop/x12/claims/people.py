@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from superbill.interop.x12.claims import read_parties as parties
+from superbill.interop.x12.claims.kinds import Kinds
 from superbill.model import Coverage, Extra, Individual
 
 _ORDER = {sequence: place for place, sequence in enumerate("PSTABCDEFGHU")}
@@ -16,59 +17,54 @@ _PAYERS_OWN = {"G1": "prior_authorization", "9F": "referral", "F8": "claim_contr
 
 
 class Level:
-    """What stands above the claims of one subscriber level, and of the patient level in it."""
+    """What stands above the claims of one subscriber level, and of the patient level in it.
+
+    The texts of loops: SBR, subscriber, payer, patient, and what follows the patient's HL.
+    """
 
     __slots__ = ("coverage", "extra", "made", "pat", "patient", "payer", "subscriber")
 
     def __init__(self) -> None:
-        self.coverage: dict[str, Any] | None = None
-        self.subscriber: dict[str, Any] | None = None
-        self.payer: dict[str, Any] | None = None
-        self.patient: dict[str, Any] | None = None
-        self.pat: dict[str, Any] | None = None
+        self.coverage = self.subscriber = self.payer = self.patient = ""
+        self.pat: str | None = None
         self.extra: tuple[Extra, ...] = ()
         self.made: tuple[Individual | None, Coverage | None] | None = None
 
-    def people(self) -> tuple[Individual | None, Coverage | None]:
+    def people(self, loops: Kinds) -> tuple[Individual | None, Coverage | None]:
         """The patient, and the coverage that the claims go to."""
         if self.made is None:
-            self.made = self._make()
+            self.made = self._make(loops)
         return self.made
 
-    def _make(self) -> tuple[Individual | None, Coverage | None]:
-        insured = dict(self.subscriber or {})
-        member_id = insured.pop("member_id", "")
-        coverage = dict(self.coverage or {})
-        facts = {name: coverage.pop(name) for name in _FACTS & coverage.keys()}
-        subscriber: Individual | None = None
-        patient: Individual | None = None
-        if self.pat is not None or self.patient is not None:
-            pat = dict(self.pat or {})
-            if said := coverage.get("relationship", ""):
-                # The patient is said to be the subscriber, and to be somebody else.
-                odd = Extra(loop="2000B", elements=(("SBR",), ("",), (said,)), part=True)
-                coverage["extra"] = (*coverage.get("extra", ()), odd)
-            coverage["relationship"] = pat.pop("pat_relationship", "")
+    def _make(self, loops: Kinds) -> tuple[Individual | None, Coverage | None]:
+        fields, facts = loops.quick.coverage(self.coverage, self.payer)
+        person: Individual | None = None
+        member = ""
+        if self.subscriber:
+            person, member = loops.quick.insured(self.subscriber)
+        if facts:
             # What the subscriber's own level says of a patient belongs to the subscriber.
-            subscriber = parties.individual(insured | facts)
-            person = dict(self.patient or {})
-            person.pop("member_id", None)
-            extra = pat.pop("extra", ()) + person.pop("extra", ())
-            patient = parties.individual(person | pat | ({"extra": extra} if extra else {}))
-        elif self.subscriber is not None or facts:
-            patient = parties.individual(insured | facts)
-        if self.coverage is None and self.payer is None and not member_id:
-            return patient, None
-        payer = dict(self.payer or {})
-        extra = coverage.pop("extra", ()) + payer.pop("extra", ()) + self.extra
-        payer["payer_address"] = parties.address_of(payer)
-        return patient, Coverage(
-            **coverage, **payer, billed=True, member_id=member_id, subscriber=subscriber,
-            extra=extra,
-        )  # fmt: skip
-
-
-_FACTS = {"death_date", "weight", "pregnant"}
+            person = replace(person or Individual(), **facts)
+        if self.extra:
+            fields = fields | {"extra": (*fields.get("extra", ()), *self.extra)}
+        if self.pat is None and not self.patient:
+            if not self.coverage and not self.payer and not member:
+                return person, None
+            return person, Coverage(billed=True, member_id=member, **fields)
+        fields = fields.copy()
+        pat = loops.patients.fields(self.pat) if self.pat else {}
+        if said := fields.get("relationship", ""):
+            # The patient is said to be the subscriber, and to be somebody else.
+            odd = Extra(loop="2000B", elements=(("SBR",), ("",), (said,)), part=True)
+            fields["extra"] = (*fields.get("extra", ()), odd)
+        fields["relationship"] = pat.pop("pat_relationship", "")
+        patient = loops.patient.fields(self.patient) if self.patient else {}
+        patient.pop("member_id", None)
+        extra = pat.pop("extra", ()) + patient.pop("extra", ())
+        who = parties.individual(patient | pat | ({"extra": extra} if extra else {}))
+        return who, Coverage(
+            billed=True, member_id=member, subscriber=person or Individual(), **fields
+        )
 
 
 def place_in_order(coverage: Coverage) -> int:

@@ -41,20 +41,23 @@ type _State = Literal["", "A", "B", "C", "claim", "other", "line"]
 
 
 class _Place(NamedTuple):
-    """Where a chunk stands: worked out when it is asked for."""
+    """Where a loop of a passage begins: worked out when it is asked for."""
 
     passage: Passage
     chunks: list[str]
     chunk: int
-    held_at: int
     held: int
+    held_at: int
     after: str
 
     def byte(self) -> int:
-        if not self.chunk:
-            return self.held_at if self.held else self.passage.place(0)
         before = sum(c.count(self.after) + 1 for c in self.chunks[: self.chunk])
-        return self.passage.place(before - self.held)
+        return _byte(self.passage, before - self.held, self.held_at)
+
+
+def _byte(passage: Passage, segment: int, held_at: int) -> int:
+    """The byte of a segment of a passage; of one before it, where what was held began."""
+    return held_at if segment < 0 else passage.place(segment)
 
 
 class _Open:
@@ -122,13 +125,26 @@ class ClaimReader:
         text = passage.text(after)
         chunks = loops.split(held + after + text if count else text)
         # The last loop may go on in the next passage.
-        last = chunks[-1]
-        for index, chunk in enumerate(chunks[:-1]):
-            if chunk[:3] == "CLM":
-                self._begin(_Place(passage, chunks, index, held_at, count, after))
-            self._chunk(chunk)
-        self._held_at = _Place(passage, chunks, len(chunks) - 1, held_at, count, after).byte()
-        self._held, self._held_count = last, last.count(after) + 1
+        last = chunks.pop()
+        line_head, line, name = "LX" + self._mark, loops.quick.line, self._name
+        for index, chunk in enumerate(chunks):
+            head = chunk[:3]
+            if head == "NM1":
+                name(chunk)
+            elif head == line_head and self._claim is not None:
+                self._claim.lines.append(line(chunk))
+                self._state = "line"
+            else:
+                if head == "CLM":
+                    self._begin(_Place(passage, chunks, index, count, held_at, after))
+                self._chunk(chunk)
+        segments = last.count(after) + 1
+        before = passage.last - passage.first - segments
+        self._held, self._held_count = last, segments
+        self._held_at = _byte(passage, before, held_at)
+        if self._claim is not None and len(self._claim.lines) > _MOST_LINES:
+            self._wrong(f"It has more than {_MOST_LINES:,} lines.")
+            del self._claim.lines[1:]
         if len(last) > _LONGEST_LOOP:
             self._wrong("A loop of it is longer than any claim's.")
             self._held, self._held_count = "", 0
@@ -153,14 +169,12 @@ class ClaimReader:
         claim = self._claim
         loops = self._loops
         if head[:2] == "LX" and claim is not None:
-            claim.lines.append(loops.line.fields(chunk))
+            claim.lines.append(loops.quick.line(chunk))
             self._state = "line"
-            if len(claim.lines) > _MOST_LINES:
-                self._too_many(claim)
         elif head == "NM1":
             self._name(chunk)
         elif head == "CLM" and claim is not None:
-            claim.fields = loops.claim.fields(chunk)
+            claim.fields = loops.quick.claim(chunk)
             self._state = "claim"
         elif head[:2] == "HL":
             self._hierarchy(chunk)
@@ -181,7 +195,8 @@ class ClaimReader:
 
     def _hierarchy(self, chunk: str) -> None:
         """HL, with what follows it before the next loop."""
-        self._finish()
+        if self._claim is not None:
+            self._finish()
         first, _, rest = chunk.partition(self._loops.after)
         elements = first.split(self._mark)
         code = elements[3] if len(elements) > 3 else ""
@@ -195,7 +210,7 @@ class ClaimReader:
             above, level = self._level, Level()
             level.coverage, level.subscriber = above.coverage, above.subscriber
             level.payer, level.extra = above.payer, above.extra
-            level.pat = self._loops.fields(self._loops.patients, rest) if rest else {}
+            level.pat = rest
             self._level = level
         else:
             self._state = "B"
@@ -209,8 +224,8 @@ class ClaimReader:
         if claim is not None:
             claim.others.append(dict(loops.fields(loops.other, chunk)))
             self._state = "other"
-        elif self._level.coverage is None:
-            self._level.coverage = loops.fields(loops.level, chunk)
+        elif not self._level.coverage:
+            self._level.coverage = chunk
             self._level.made = None
         else:
             self._level.extra += self._as_it_is(chunk, "2000B")
@@ -232,17 +247,17 @@ class ClaimReader:
         elif state == "B":
             level = self._level
             level.made = None
-            if code == "IL" and level.subscriber is None:
-                level.subscriber = loops.subscriber.fields(chunk)
-            elif code == "PR" and level.payer is None:
-                level.payer = loops.fields(loops.payer, chunk)
+            if code == "IL" and not level.subscriber:
+                level.subscriber = chunk
+            elif code == "PR" and not level.payer:
+                level.payer = chunk
             else:
                 level.extra += self._as_it_is(chunk, "2010")
         elif state == "C":
             level = self._level
             level.made = None
-            if code == "QC" and level.patient is None:
-                level.patient = loops.patient.fields(chunk)
+            if code == "QC" and not level.patient:
+                level.patient = chunk
             else:
                 level.extra += self._as_it_is(chunk, "2010")
         elif state == "A":
@@ -329,7 +344,8 @@ class ClaimReader:
     # Claims.
 
     def _begin(self, place: _Place | int) -> None:
-        self._finish()
+        if self._claim is not None:
+            self._finish()
         self._claim = _Open(place)
 
     def _finish(self) -> None:
@@ -343,7 +359,7 @@ class ClaimReader:
         if claim.wrong:
             self._refuse(claim)
             return
-        patient, billed = self._level.people()
+        patient, billed = self._level.people(self._loops)
         if "references" in fields and billed is not None:
             billed = own_numbers(fields, billed)
         coverages = () if billed is None else (billed,)
@@ -352,15 +368,10 @@ class ClaimReader:
             coverages = tuple(sorted((*coverages, *others), key=place_in_order))
         if claim.extra:
             fields["extra"] = fields.get("extra", ()) + claim.extra
-        lines = []
         try:
-            for line in claim.lines:
-                lines.append(ClaimLine(**line))  # noqa: PERF401 (their number tells which is bad)
+            lines = tuple([ClaimLine(**line) for line in claim.lines])
         except TypeError:
-            # A required field is absent, which says that its segment is not there or not sound.
-            claim.wrong = (
-                f"Its line {len(lines) + 1} has no number, or no charge that is an amount."
-            )
+            claim.wrong = _bad_line(claim.lines)
             self._refuse(claim)
             return
         self._out.append(
@@ -373,7 +384,7 @@ class ClaimReader:
                 pay_to_plan=self._pay_to_plan,
                 coverages=coverages,
                 providers=tuple(claim.providers),
-                lines=tuple(lines),
+                lines=lines,
                 **fields,
             )
         )
@@ -381,10 +392,6 @@ class ClaimReader:
     def _wrong(self, what: str) -> None:
         if self._claim is not None:
             self._claim.wrong = self._claim.wrong or what
-
-    def _too_many(self, claim: _Open) -> None:
-        claim.wrong = f"It has more than {_MOST_LINES:,} lines."
-        del claim.lines[1:]
 
     def _refuse(self, claim: _Open) -> None:
         place = claim.place
@@ -396,3 +403,9 @@ class ClaimReader:
                 "Check the file: 'superbill x12 check' tells all that is wrong with it.",
             )
         )
+
+
+def _bad_line(lines: list[dict[str, Any]]) -> str:
+    """Which line has not what a line must have: its segment is not there, or is not sound."""
+    bad = next(i for i, line in enumerate(lines, 1) if not {"number", "charge"} <= line.keys())
+    return f"Its line {bad} has no number, or no charge that is an amount."
