@@ -7,44 +7,18 @@ What FHIR has no element for travels as JSON in one extension of the Claim, so t
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 import msgspec
 
 from superbill.codes.notation import compact, dotted
 from superbill.interop import trees
+from superbill.interop.fhir import claim_parts as terms
 from superbill.interop.fhir import parts
 from superbill.interop.fhir import systems as s
+from superbill.interop.fhir.claim_parts import Tree
 from superbill.interop.fhir.parts import Bundle, day, full, information
 from superbill.interop.fhir.text import Json
 from superbill.model import Claim, ClaimLine
-
-TYPES = {"837P": "professional", "837I": "institutional", "837D": "oral"}
-
-# The classes of an institutional bill that are an inpatient's (second and third place of the type
-# of bill): hospital inpatient, swing bed, skilled nursing, religious institution.
-INPATIENT_BILLS = frozenset({"11", "18", "21", "41"})
-
-DIAGNOSIS_TYPES = {
-    "principal": (s.DIAGNOSIS_TYPE, "principal"),
-    "admitting": (s.DIAGNOSIS_TYPE, "admitting"),
-    "reason": (s.CARIN_DIAGNOSIS, "patientreasonforvisit"),
-    "external_cause": (s.CARIN_DIAGNOSIS, "externalcauseofinjury"),
-    "other": (s.CARIN_DIAGNOSIS, "other"),
-}
-ROLES = {
-    "attending": (s.CARIN_ROLE, "attending"),
-    "operating": (s.CARIN_ROLE, "operating"),
-    "other_operating": (s.CARIN_ROLE, "otheroperating"),
-    "rendering": (s.CARIN_ROLE, "rendering"),
-    "referring": (s.CARIN_ROLE, "referring"),
-}
-GENDERS = {"M": "male", "F": "female", "U": "unknown"}
-SERVICES = {"HP": s.HIPPS, "AD": s.CDT, "N4": s.NDC}
-"""Whose codes a service's qualifier says these are; HC is HCPCS or CPT, by the code's form."""
-
-type Tree = dict[str, Any]
 
 
 def claim_bundle(claim: Claim, *, created: date) -> Json:
@@ -71,7 +45,7 @@ class _Out:
     def resource(self) -> Json:
         """Put everything in the bundle; the Claim."""
         into = self.bundle
-        into.add("Patient", _individual(self.tree.get("patient")))
+        into.add("Patient", terms.individual(self.tree.get("patient")))
         provider = self._billing()
         insurance = self._coverages()
         team = self._team()
@@ -83,10 +57,10 @@ class _Out:
 
     def _body(self, provider: Json, insurance: list[Json], team: list[Json]) -> Json:
         claim, take = self.claim, self.tree.pop
-        kind = TYPES[take("kind")]
+        kind = terms.TYPES[take("kind")]
         subtype = None
         if claim.kind == "837I" and len(claim.type_of_bill) == 4:
-            inside = claim.type_of_bill[1:3] in INPATIENT_BILLS
+            inside = claim.type_of_bill[1:3] in terms.INPATIENT_BILLS
             subtype = s.concept(s.CARIN_SUBTYPE, "inpatient" if inside else "outpatient")
         insurers = [n for n, each in enumerate(insurance, 1) if each["focal"]]
         return full(  # type: ignore[no-any-return]
@@ -139,11 +113,11 @@ class _Out:
         skill = part.pop("taxonomy", "")
         shared: Json = {
             "identifier": [*npi, *tax],
-            "address": _address(part) if with_address else [],
+            "address": terms.address(part) if with_address else [],
         }
         if person:
             skilled = [{"code": s.concept(s.TAXONOMY, skill)}] if skill else []
-            who = {"name": _name(part, "name"), "qualification": skilled}
+            who = {"name": terms.name(part, "name"), "qualification": skilled}
             return self.bundle.add(f"Practitioner/{key}", {**shared, **who})
         types = [s.concept(s.TAXONOMY, skill)] if skill else []
         what: Json = {"active": True, "type": types, "name": part.pop("name", "")}
@@ -153,7 +127,7 @@ class _Out:
         team = []
         for n, part in enumerate(self.tree.get("providers", []), 1):
             role = part.pop("role", "")
-            system, code = ROLES.get(role, (f"{s.OURS}:provider-role", role))
+            system, code = terms.ROLES.get(role, (f"{s.OURS}:provider-role", role))
             who = self._provider(f"{n}", part)
             named = s.concept(system, code) if code else None
             team.append({"sequence": n, "provider": who, "role": named})
@@ -164,14 +138,14 @@ class _Out:
         patient = self.bundle.reference("Patient")
         for n, part in enumerate(self.tree.get("coverages", []), 1):
             held = self.claim.coverages[n - 1]
-            at = _address(part, "payer_address")
+            at = terms.address(part, "payer_address")
             payer = self.bundle.add(
                 f"Organization/payer-{n}",
                 parts.insurer(part.pop("payer_name", ""), part.pop("payer_id", ""), at),
             )
             subscriber = patient
             if isinstance(part.get("subscriber"), dict):
-                who = {"patient": patient, **_individual(part["subscriber"])}
+                who = {"patient": patient, **terms.individual(part["subscriber"])}
                 subscriber = self.bundle.add(f"RelatedPerson/{n}", who)
             member, filing = part.pop("member_id", ""), part.pop("filing", "")
             if held.relationship:
@@ -253,7 +227,7 @@ class _Out:
     def _diagnoses(self) -> list[Json]:
         found = []
         for n, part in enumerate(self.tree.get("diagnoses", []), 1):
-            system, kind = DIAGNOSIS_TYPES[part.pop("kind", "other")]
+            system, kind = terms.DIAGNOSIS_TYPES[part.pop("kind", "other")]
             code = part["code"]
             ten = part.get("icd", "10") == "10"
             poa = part.pop("poa", "")
@@ -308,106 +282,13 @@ class _Out:
             "sequence": n,
             "diagnosisSequence": pointers,
             "revenue": s.concept(s.REVENUE, revenue) if revenue else None,
-            **_service(line, part),
-            **_serviced(line, part),
+            **terms.service(line, part),
+            **terms.serviced(line, part),
             "locationCodeableConcept": s.concept(s.PLACE_OF_SERVICE, place) if place else None,
-            "quantity": _quantity(units, unit),
+            "quantity": terms.quantity(units, unit),
             "net": s.money(part.pop("charge")),
-            "detail": _drug(part),
+            "detail": terms.drug(part),
         }
-
-
-def _service(line: ClaimLine, part: Tree) -> Json:
-    """The service's code and modifiers; FHIR wants a code, and a line may have none."""
-    service = part.get("service")
-    told = line.service
-    if not isinstance(service, dict) or told is None or not told.code or not _names(told.qualifier):
-        return {"productOrService": s.concept(s.ABSENT, "not-applicable")}
-    code, qualifier = service.pop("code"), service.pop("qualifier", "HC")
-    concept = s.concept(service_system(code, qualifier), code) | {
-        "text": service.pop("description", "")
-    }
-    modifiers = service.pop("modifiers", [])
-    if "" in modifiers:
-        service["modifiers"] = modifiers
-        modifiers = []
-    return {
-        "productOrService": concept,
-        "modifier": [s.concept(s.modifier_system(m), m) for m in modifiers],
-    }
-
-
-def _names(qualifier: str) -> bool:
-    """Whether a qualifier can stand in the name of a system."""
-    return not qualifier or (qualifier.isascii() and qualifier.isalnum())
-
-
-def service_system(code: str, qualifier: str) -> str:
-    """Whose code a service is, by the qualifier of X12; of HC by the form of the code."""
-    if qualifier == "HC":
-        return s.service_system(code)
-    return SERVICES.get(qualifier, f"{s.OURS}:service:{qualifier or 'none'}")
-
-
-def _serviced(line: ClaimLine, part: Tree) -> Json:
-    if line.service_from is None:
-        return {}
-    start, end = day(part.pop("service_from")), day(part.pop("service_to", None))
-    return (
-        {"servicedDate": start} if end is None else {"servicedPeriod": {"start": start, "end": end}}
-    )
-
-
-def _drug(part: Tree) -> list[Json]:
-    drug = part.get("drug")
-    if not isinstance(drug, dict) or not drug.get("ndc") or "qualifier" in drug:
-        return []
-    quantity = _quantity(drug.pop("quantity", None), drug.pop("unit", ""))
-    product = s.concept(s.NDC, drug.pop("ndc"))
-    return [{"sequence": 1, "productOrService": product, "quantity": quantity}]
-
-
-def _quantity(value: Decimal | None, unit: str) -> Json:
-    return {"value": None if value is None else s.number(value), "unit": unit}
-
-
-def _individual(part: Tree | None) -> Json:
-    """What a person is called, and born, and where; taken out of the tree."""
-    if part is None:
-        return {}
-    sex = GENDERS.get(part.get("sex", ""))
-    if sex is not None:
-        part.pop("sex")
-    return {
-        "name": _name(part, "last_name"),
-        "gender": sex,
-        "birthDate": day(part.pop("birth_date", None)),
-        "address": _address(part),
-    }
-
-
-def _name(part: Tree, family: str) -> list[Json]:
-    found = [part.pop(n, "") for n in (family, "first_name", "middle_name", "suffix")]
-    return parts.name(found[0], found[1], found[2], found[3])
-
-
-def _address(part: Tree, field: str = "address") -> list[Json]:
-    at = part.get(field)
-    if (
-        not isinstance(at, dict)
-        or not any(at.values())
-        or not (at["street"] or not at.get("street2"))
-    ):
-        return []
-    del part[field]
-    return [
-        {
-            "line": [at.get("street", ""), at.get("street2", "")],
-            "city": at.get("city", ""),
-            "state": at.get("state", ""),
-            "postalCode": at.get("zip", ""),
-        }
-    ]
 
 
 def _ours(kind: str, code: str) -> Json:

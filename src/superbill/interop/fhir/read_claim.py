@@ -13,8 +13,9 @@ import msgspec
 
 from superbill.codes.notation import compact
 from superbill.errors import Invalid, Problem
+from superbill.interop.fhir import claim_values as values
 from superbill.interop.fhir import systems as s
-from superbill.interop.fhir.claim import DIAGNOSIS_TYPES, GENDERS, ROLES, SERVICES, TYPES
+from superbill.interop.fhir.claim_parts import DIAGNOSIS_TYPES, ROLES, TYPES
 from superbill.interop.fhir.index import Found, Index
 from superbill.interop.fhir.insured import relationship
 from superbill.interop.fhir.people import day_of, number
@@ -23,15 +24,9 @@ from superbill.model import Claim
 from superbill.money import ZERO
 
 _KINDS = {word: kind for kind, word in TYPES.items()}
-_SEXES = {word: letter for letter, word in GENDERS.items()}
 _DIAGNOSES = {code: kind for kind, (_, code) in DIAGNOSIS_TYPES.items()}
 _ROLES = {code: role for role, (_, code) in ROLES.items()}
-_QUALIFIERS = {system: qualifier for qualifier, system in SERVICES.items()}
 _OURS_ROLE = f"{s.OURS}:provider-role"
-_OURS_SERVICE = f"{s.OURS}:service:"
-
-
-_MUST = frozenset({"id", "code", "qualifier", "street", "city", "state", "zip"})
 
 
 class ClaimReading(NamedTuple):
@@ -65,9 +60,9 @@ class _In:
         self.notes: list[str] = []
 
     def reading(self) -> ClaimReading:
-        tree = _full(self._tree())
+        tree = values.full(self._tree())
         carried = self._carried()
-        tree = _merged(tree, carried)
+        tree = values.merged(tree, carried)
         if self.problems:
             raise Invalid(self.problems)
         try:
@@ -145,7 +140,7 @@ class _In:
             if isinstance(reference, dict) and "reference" in reference:
                 self.notes.append(f"The {what} that {self.found.path} names is not here.")
             return {}
-        return _individual(found.resource)
+        return values.individual(found.resource)
 
     def _provider(self, reference: Any, role: str) -> Json | None:
         found = self.index.resolve(reference, self.found)
@@ -160,7 +155,7 @@ class _In:
             if person
             else resource.get("type", [])
         )
-        named = _name(resource, "name") if person else {"name": resource.get("name", "")}
+        named = values.name(resource, "name") if person else {"name": resource.get("name", "")}
         return {
             "role": role,
             "person": person,
@@ -168,7 +163,7 @@ class _In:
             "npi": number(resource, s.NPI, "NPI"),
             "tax_id": number(resource, s.EIN, "TAX"),
             "taxonomy": next((c for each in skills for c in s.codes(each, s.TAXONOMY)), ""),
-            "address": _address(resource),
+            "address": values.address(resource),
         }
 
     def _team(self) -> list[Json]:
@@ -204,14 +199,14 @@ class _In:
                     "billed": each.get("focal", False),
                     "payer_name": by.get("name") or payor.get("display", ""),
                     "payer_id": ids[0].get("value", "") if ids else "",
-                    "payer_address": _address(by),
+                    "payer_address": values.address(by),
                     "member_id": coverage.get("subscriberId") or number(coverage, s.MBI, "MB"),
                     "filing": next(s.codes(coverage.get("type"), s.CLAIM_FILING), ""),
                     "group_number": group.get("value", ""),
                     "group_name": group.get("name", ""),
                     "relationship": relationship(coverage),
                     "prior_authorization": next(iter(each.get("preAuthRef", [])), ""),
-                    "subscriber": _individual(subscriber.resource)
+                    "subscriber": values.individual(subscriber.resource)
                     if related and subscriber is not None
                     else {},
                 }
@@ -228,8 +223,8 @@ class _In:
             "drg": "drg",
         }
         for each in s.listed(self.found.resource, "supportingInfo"):
-            category = next((str(c.get("code")) for c in _codings(each, "category")), "")
-            code = next((str(c["code"]) for c in _codings(each, "code") if c.get("code")), "")
+            category = next((str(c.get("code")) for c in values.codings(each, "category")), "")
+            code = next((str(c["code"]) for c in values.codings(each, "code") if c.get("code")), "")
             period = each.get("timingPeriod") or {}
             start, end = day_of(period.get("start")), day_of(period.get("end"))
             if category in kinds:
@@ -261,12 +256,15 @@ class _In:
             ten = next(s.codes(concept, s.ICD10CM), None)
             code = compact(ten) if ten is not None else next(s.codes(concept, s.ICD9CM), "")
             types = [c.get("code") for t in each.get("type", []) for c in s.listed(t, "coding")]
+            present = values.codings(each, "onAdmission")
             diagnoses.append(
                 {
                     "code": code,
                     "icd": "10" if ten is not None or not code else "9",
                     "kind": next((_DIAGNOSES[t] for t in types if t in _DIAGNOSES), "other"),
-                    "poa": next((c.get("code", "") for c in _codings(each, "onAdmission")), ""),
+                    "poa": next(
+                        (c.get("code", "") for c in values.codings(each, "onAdmission")), ""
+                    ),
                 }
             )
         for each in s.listed(self.found.resource, "procedure"):
@@ -303,7 +301,7 @@ class _In:
         drugs = [
             {
                 "ndc": next(s.codes(each.get("productOrService"), s.NDC), ""),
-                "quantity": _plain((each.get("quantity") or {}).get("value")),
+                "quantity": values.plain((each.get("quantity") or {}).get("value")),
                 "unit": (each.get("quantity") or {}).get("unit", ""),
             }
             for each in s.listed(item, "detail")
@@ -311,13 +309,13 @@ class _In:
         return {
             "number": n,
             "charge": charge or "0.00",
-            "revenue_code": next((str(c.get("code")) for c in _codings(item, "revenue")), ""),
-            "service": _service(item),
+            "revenue_code": next((str(c.get("code")) for c in values.codings(item, "revenue")), ""),
+            "service": values.service(item),
             "service_from": day_of(item.get("servicedDate") or period.get("start")),
             "service_to": day_of(period.get("end")),
             "place_of_service": next(s.codes(place, s.PLACE_OF_SERVICE), ""),
             "diagnosis_pointers": [int(p) for p in item.get("diagnosisSequence", [])],
-            "units": _plain(quantity.get("value")),
+            "units": values.plain(quantity.get("value")),
             "unit": quantity.get("unit") or "UN",
             "noncovered": self._dollars(noncovered, f"{path}.extension"),
             "drug": drugs[0] if drugs and drugs[0]["ndc"] else {},
@@ -330,91 +328,3 @@ class _In:
             says = "the amount is not in US dollars."
             self.problems.append(Problem(f"{place}.currency", says, "Give US dollars."))
         return format(money["value"], "f")
-
-
-def _service(item: Json) -> Json:
-    concept = item.get("productOrService")
-    for coding in s.listed(concept, "coding"):
-        system, code = str(coding.get("system", "")), coding.get("code")
-        if system == s.ABSENT or not code:
-            continue
-        qualifier = "HC"
-        if system.startswith(_OURS_SERVICE):
-            qualifier = system.removeprefix(_OURS_SERVICE)
-        for known, its in _QUALIFIERS.items():
-            if s.same_system(system, known):
-                qualifier = its
-        codings = [s.listed(m, "coding") for m in s.listed(item, "modifier")]
-        return {
-            "code": code,
-            "qualifier": "" if qualifier == "none" else qualifier,
-            "modifiers": [str(c[0].get("code", "")) for c in codings if c],
-            "description": concept.get("text", "") if isinstance(concept, dict) else "",
-        }
-    return {}
-
-
-def _individual(resource: Json) -> Json:
-    return {
-        **_name(resource, "last_name"),
-        "sex": _SEXES.get(resource.get("gender", ""), ""),
-        "birth_date": day_of(resource.get("birthDate")),
-        "address": _address(resource),
-    }
-
-
-def _name(resource: Json, family: str) -> Json:
-    name = next(iter(s.listed(resource, "name")), {})
-    given = [g for g in name.get("given", []) if isinstance(g, str)]
-    alone = (s.extension(name, s.MIDDLE_NAME) or {}).get("valueString")
-    return {
-        family: name.get("family", ""),
-        "first_name": given[0] if given else "",
-        "middle_name": alone or " ".join(given[1:]),
-        "suffix": " ".join(name.get("suffix", [])),
-    }
-
-
-def _address(resource: Json) -> Json:
-    at = next(iter(s.listed(resource, "address")), None)
-    if at is None:
-        return {}
-    line = at.get("line", [])
-    return {
-        "street": line[0] if line else "",
-        "street2": ", ".join(line[1:]),
-        "city": at.get("city", ""),
-        "state": at.get("state", ""),
-        "zip": at.get("postalCode", ""),
-    }
-
-
-def _full(value: Any) -> Any:
-    """A tree without what is empty, but for texts that must be there."""
-    if isinstance(value, dict):
-        told = {name: _full(inner) for name, inner in value.items()}
-        return {n: v for n, v in told.items() if n in _MUST or v not in (None, "", {}, [])}
-    if isinstance(value, list):
-        return [_full(each) for each in value]
-    return value
-
-
-def _merged(tree: Any, carried: Any) -> Any:
-    """What FHIR told with what was carried beside it; a list in step with the other."""
-    if isinstance(tree, dict) and isinstance(carried, dict):
-        both = {name: _merged(tree[name], carried[name]) for name in tree if name in carried}
-        return {**tree, **carried, **both}
-    if isinstance(tree, list) and isinstance(carried, list) and len(tree) == len(carried):
-        return [_merged(one, other) for one, other in zip(tree, carried, strict=True)]
-    if isinstance(tree, list) and tree and all(isinstance(each, dict) for each in tree):
-        # Entries were added or taken away: what was carried of them belongs to none for sure.
-        return tree
-    return carried
-
-
-def _codings(value: Json, name: str) -> list[Json]:
-    return s.listed(value.get(name), "coding")
-
-
-def _plain(value: Any) -> str | None:
-    return None if value is None else format(value, "f")

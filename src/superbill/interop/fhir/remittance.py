@@ -16,7 +16,7 @@ from datetime import date
 from superbill.interop.fhir import parts
 from superbill.interop.fhir import systems as s
 from superbill.interop.fhir.benefit import adjustment, amount, sums
-from superbill.interop.fhir.claim import service_system
+from superbill.interop.fhir.claim_parts import service_system
 from superbill.interop.fhir.parts import Bundle, day
 from superbill.interop.fhir.text import Json
 from superbill.model import (
