@@ -29,7 +29,6 @@ class Figures(NamedTuple):
     """The figures of a calendar year; ``standing`` are percentages by name."""
 
     span: Span
-    conversion_factor: Figure
     apm_conversion_factor: Figure
     work_floor_until: date
     work_floor_source: str
@@ -55,7 +54,6 @@ def figures(on: date) -> Figures:
         if on in span:
             return Figures(
                 span,
-                Figure(**year["conversion_factor"]),
                 Figure(**year["apm_conversion_factor"]),
                 year["work_floor_until"]["value"],
                 year["work_floor_until"]["source"],
