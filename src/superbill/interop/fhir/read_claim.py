@@ -262,9 +262,7 @@ class _In:
                     "code": code,
                     "icd": "10" if ten is not None or not code else "9",
                     "kind": next((_DIAGNOSES[t] for t in types if t in _DIAGNOSES), "other"),
-                    "poa": next(
-                        (c.get("code", "") for c in values.codings(each, "onAdmission")), ""
-                    ),
+                    "poa": next((c.get("code", "") for c in present), ""),
                 }
             )
         for each in s.listed(self.found.resource, "procedure"):
