@@ -34,8 +34,9 @@ class Suggested(Value, frozen=True, kw_only=True):
 class Rejected(Value, frozen=True, kw_only=True):
     """A code that the record names and that is not suggested, and the rule by which.
 
-    ``rule`` is ``absent``, ``family``, ``hypothetical``, ``uncertain``, ``age or sex``,
-    ``excludes1``, ``less specific``, ``says nothing`` or ``thin evidence``.
+    ``rule`` is ``absent``, ``family``, ``hypothetical``, ``uncertain``, ``history``, ``allergy``,
+    ``age or sex``, ``combined``, ``excludes1``, ``less specific``, ``says nothing`` or
+    ``thin evidence``.
     """
 
     code: str

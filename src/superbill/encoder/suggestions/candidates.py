@@ -13,11 +13,13 @@ from typing import NamedTuple
 from superbill.encoder.suggestions.codes import DayCodes, Resolved, side_of
 from superbill.encoder.suggestions.context import STATES, Read, Word
 from superbill.encoder.suggestions.lexicon import EXTERNAL, NEOPLASM, Lexicon
-from superbill.encoder.suggestions.mentions import Mention, mentions, narrower
+from superbill.encoder.suggestions.mentions import Mention, Said, mentions, narrower, said
 from superbill.encoder.suggestions.words import meanings
 
 _NEAR = 6  # words around a mention that choose among codes
 _SIDE_NEAR = 4
+_BESIDE = 2
+_SHORT, _LONG = 200, 900  # words: the development notes say little of shorter and longer ones
 _CHAPTERS = "ACDEFGHIJKLMNOPQRSTVZ"
 _SECTIONS = ("history", "family", "present", "examination", "results", "diagnosis", "plan")
 
@@ -97,9 +99,11 @@ class Candidate(NamedTuple):
 def candidates(read: Read, lexicon: Lexicon, codes: DayCodes, day: int) -> list[Candidate]:
     """The candidates of a record, by code."""
     words = read.words
-    found = mentions(read, lexicon, day)
+    spoken = said(read, lexicon)
+    found = mentions(read, spoken, lexicon, day)
     over = narrower(found)
-    resolved = [_resolve(mention, words, lexicon, codes) for mention in found]
+    sides = _sides(words)
+    resolved = [_resolve(mention, words, spoken, lexicon, codes, sides) for mention in found]
     by_code: dict[str, list[Support]] = {}
     claims: dict[tuple[int, ...], dict[str, float]] = {}
     for number, mention in enumerate(found):
@@ -133,29 +137,45 @@ def _order(support: Support) -> tuple[bool, bool, float, tuple[int, ...]]:
     return bool(support.states & _NOT_SO), bool(support.inside), -support.strength, places
 
 
+def is_so(support: Support) -> bool:
+    """Whether a mention is neither denied, of a relative nor only thought of."""
+    return not support.states & _NOT_SO
+
+
 def signature(support: Support, lexicon: Lexicon) -> str:
-    """The classes of a term, for what coders took of it: the reference's words, not a record's."""
+    """What a term is counted under: its classes, and the words of our tables that implied them.
+
+    They are words of the reference data and of ``words.toml``, none of a record's own.
+    """
     row = lexicon.arrays["slots"][support.mention.term]
     count = lexicon.arrays["count"][support.mention.term]
-    return " ".join(sorted(lexicon.names[each] for each in row[:count].tolist()))
+    term = " ".join(sorted(lexicon.names[each] for each in row[:count].tolist()))
+    return f"{term} < {support.mention.via}" if support.mention.via else term
 
 
 def _resolve(
-    mention: Mention, words: list[Word], lexicon: Lexicon, codes: DayCodes
+    mention: Mention,
+    words: list[Word],
+    spoken: Said,
+    lexicon: Lexicon,
+    codes: DayCodes,
+    sides: dict[str, frozenset[str]],
 ) -> Resolved | None:
     stem = lexicon.code[mention.term]
     low, high = mention.places[0], mention.places[-1]
     sentence = words[low].sentence
+    side = _side(words, low, high) or _side_elsewhere(words, mention, sides)
     if stem in codes:
-        sided = codes.other_side(stem, _side(words, low, high))
+        sided = codes.other_side(stem, side)
         return Resolved(sided, 1, "", 1.0) if sided else Resolved(stem, 1, "", 1.0)
-    group = meanings().group
+    first = max(0, low - _NEAR)
     near = {
-        group.get(word.token.stem, word.token.stem)
-        for word in words[max(0, low - _NEAR) : high + _NEAR + 1]
+        each
+        for place, word in enumerate(words[first : high + _NEAR + 1], start=first)
         if word.sentence == sentence
+        for each in spoken.by_place[place]
     }
-    return codes.resolve(stem, near, _side(words, low, high))
+    return codes.resolve(stem, near, side)
 
 
 def _side(words: list[Word], low: int, high: int) -> str:
@@ -169,12 +189,56 @@ def _side(words: list[Word], low: int, high: int) -> str:
     side = side_of(near)
     if side:
         return side
+    return side_of(word.token.word for word in _sentence(words, low, high, clause=True))
+
+
+def _sentence(words: list[Word], low: int, high: int, *, clause: bool = False) -> list[Word]:
+    """The words of the sentence that a mention is in, or of its clause between commas."""
+    sentence = words[low].sentence
+
+    def goes_on(place: int) -> bool:
+        if not 0 <= place < len(words) or words[place].sentence != sentence:
+            return False
+        return not (clause and words[place].token.word in ",;")
+
     first, last = low, high
-    while first > 0 and words[first - 1].sentence == sentence:
+    while goes_on(first - 1):
         first -= 1
-    while last + 1 < len(words) and words[last + 1].sentence == sentence:
+    while goes_on(last + 1):
         last += 1
-    return side_of(word.token.word for word in words[first : last + 1])
+    return words[first : last + 1]
+
+
+def _sides(words: list[Word]) -> dict[str, frozenset[str]]:
+    """The sides that a record names beside each class of word: of "the left kidney", left."""
+    group = meanings().group
+    found: dict[str, set[str]] = {}
+    for place, word in enumerate(words):
+        side = side_of((word.token.word,))
+        if not side:
+            continue
+        for other in words[place + 1 : place + 1 + _BESIDE]:
+            if other.sentence != word.sentence or not other.token.word[:1].isalpha():
+                break
+            found.setdefault(group.get(other.token.stem, other.token.stem), set()).add(side)
+    return {each: frozenset(sides) for each, sides in found.items()}
+
+
+def _side_elsewhere(words: list[Word], mention: Mention, sides: dict[str, frozenset[str]]) -> str:
+    """The side that the rest of the record gives a part named in a mention, if always the same.
+
+    Not where the mention's own sentence speaks of sides.
+    """
+    low, high = mention.places[0], mention.places[-1]
+    if any(side_of((word.token.word,)) for word in _sentence(words, low, high)):
+        return ""
+    group = meanings().group
+    stems = (words[place].token.stem for place in mention.places)
+    beside = [sides[c] for c in (group.get(stem, stem) for stem in stems) if c in sides]
+    both = frozenset().union(*beside)
+    if len(both) != 1:
+        return ""
+    return next(iter(both))
 
 
 def _states(mention: Mention, words: list[Word]) -> frozenset[str]:
@@ -209,7 +273,7 @@ def _facts(
     kind = int(a["kind"][mention.term])
     title = codes.title(code).lower()
     group = meanings().group
-    said = {group.get(words[p].token.stem, words[p].token.stem) for p in mention.places}
+    heard = {group.get(words[p].token.stem, words[p].token.stem) for p in mention.places}
     own = set(codes.words(code))
     total = len(supports)
     claim = claims[mention.places]
@@ -231,14 +295,14 @@ def _facts(
         float(kind == NEOPLASM),
         math.log(best.resolved.of),
         best.resolved.fit,
-        len(said & own) / max(len(own), 1),
+        len(heard & own) / max(len(own), 1),
         math.log1p(total),
         math.log1p(sum(not support.states & _NOT_SO for support in supports)),
         *(sum(state in s.states for s in supports) / total for state in STATES),
         *(float(state in best.states) for state in STATES),
         low / max(len(words), 1),
         supports[-1].mention.places[0] / max(len(words), 1),
-        math.log1p(len(words)),
+        math.log1p(min(max(len(words), _SHORT), _LONG)),
         math.log1p(len({support.mention.term for support in supports})),
         math.log1p(len(claim) - 1),
         float(better),

@@ -22,7 +22,9 @@ from superbill.store.open import Store
 _SIDES = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}
 _SIDE = re.compile(r"(?i)\b(right|left|bilateral|both)\b")
 _LOOKED_AT = 120
-_UNTOLD = frozenset(stems_of("unspecified without with initial encounter closed"))
+_UNTOLD = frozenset(
+    stems_of("unspecified without with initial encounter closed not having achieved")
+)
 _INITIAL = ("A", "B")
 
 
@@ -120,16 +122,24 @@ class DayCodes:
         if sides:
             score += 3.0 if side in sides else -1.5 if not side else -4.0
         # What a code is without needs no word in the record.
-        without = set(stems_of(title.partition("without")[2]))
+        group = meanings().group
+        without = {group.get(s, s) for s in stems_of(title.partition("without")[2])}
         for word in own:
             if word in near and word not in without:
                 score += 1.0
             elif word not in _SIDES and word not in _UNTOLD and word not in without:
                 score -= 0.4
+        if "dominant side" in title and "dominant" not in near:
+            # Unless said, the right side is the dominant one, and the left is not (I.C.6.a).
+            score += 0.7 * ((side == "left") == ("nondominant" in title))
         if "without complication" in title:
             score += 1.2
         if "unspecified" in title:
             score += 1.0
+        if title.endswith(("in remission", "in relapse")) and not {"remission", "relaps"} & set(
+            near
+        ):
+            score -= 1.0
         if re.search(r"\bother\b", title):
             score -= 0.8
         return score - 0.01 * len(code)

@@ -20,6 +20,20 @@ _SENTENCE_END = re.compile(
     r"(?<![A-Z]\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bvs\.)(?<=[.!?])[\"')\]]*\s+(?=[A-Z0-9\"(])"
 )
 _AFTER_REACH = 7
+_ITEM = re.compile(r"^\s*(?:[-•*#]|\d{1,2}[.)]\s)")
+_WIDE = 72  # characters: so long a line was broken by a machine
+# A heading that is none of ours: it closes the part before it.
+_OTHER_HEADING = re.compile(
+    r"^[ \t#*\-•]*(?:[A-Z][A-Za-z/,&()\- ]{2,48}:[ \t*]*$|[A-Z][A-Z/,&()\- ]{3,48}(?::|[ \t*]*$))"
+)
+# "Negative nitrites": a cue before a noun does not speak of what stands before itself.
+_ATTRIBUTES = frozenset(("negative", "absent", "excluded", "discarded", "suspected", "probable"))
+_GOES_ON = frozenset(
+    ("and", "or", "for", "in", "on", "at", "by", "but", "with", "as", "to", "after", "the", "also")
+)
+# What a test is to rule out is a thought; in a list of diagnoses it is still to be ruled out.
+_RULE_OUT = frozenset(("rule out", "r/o", "r / o"))
+_TESTS = frozenset(("serology for", "serologies for", "test for", "tests for"))
 
 
 class Word(NamedTuple):
@@ -34,6 +48,7 @@ class Word(NamedTuple):
 class Cue(NamedTuple):
     """A cue: its state, whether it stands before what it speaks of, and how far it reaches."""
 
+    said: str
     state: str
     before: bool
     reach: int
@@ -43,7 +58,7 @@ class Cue(NamedTuple):
 class _Tables(NamedTuple):
     cues: dict[tuple[str, ...], tuple[Cue, ...]]
     longest: int
-    ends: frozenset[str]
+    ends: frozenset[tuple[str, ...]]
     sections: dict[str, str]
 
 
@@ -58,10 +73,12 @@ def _tables() -> _Tables:
             for said in part[name]:
                 key = tuple(token.word for token in tokens(said))
                 reach = part["reach"] if name == "before" else _AFTER_REACH
-                cue = Cue(state, name == "before", reach, name == "pseudo")
+                reach = part.get("short", {}).get(said, reach)
+                cue = Cue(said, state, name == "before", reach, name == "pseudo")
                 cues[key] = (*cues.get(key, ()), cue)
     sections = {said: name for name, many in held["sections"].items() for said in many}
-    return _Tables(cues, max(map(len, cues)), frozenset(held["ends"]["words"]), sections)
+    ends = frozenset(tuple(said.split()) for said in held["ends"]["words"])
+    return _Tables(cues, max(map(len, cues)), ends, sections)
 
 
 class Read(NamedTuple):
@@ -71,23 +88,51 @@ class Read(NamedTuple):
     starts: list[int]
 
 
+class _Part:
+    """The part of a record that is being read, by its headings."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self._beside = False  # the heading had words beside it, on its line
+        self._read = False  # something was read below the heading
+        self._whole = True  # the last line ended its sentence
+
+    def line(self, line: str) -> None:
+        """A further line. What is told of relatives ends soonest: a patient's findings follow."""
+        blank = not line.strip()
+        if section_of(line) is not None:
+            self._read = False
+            self._beside = bool(line.partition(":")[2].strip())
+        elif _OTHER_HEADING.match(line) or (
+            self.name == "family"
+            and (self._whole if self._beside and not blank else blank and self._read)
+        ):
+            self.name = ""
+        if not blank:
+            self._read = self._read or section_of(line) is None or self._beside
+            self._whole = line.rstrip().endswith((".", ";", "?", "!"))
+
+    def sentence(self, sentence: str) -> str:
+        """The part that a sentence of the line is in, which its own heading may open."""
+        found = section_of(sentence)
+        if found is not None and found != self.name:
+            self.name = found
+        return self.name
+
+
 def read(text: str) -> Read:
     """The words of a record with their sentences, parts and states."""
     words: list[Word] = []
     starts: list[int] = []
-    section = ""
+    part = _Part()
     offset = 0
-    for line in text.splitlines(keepends=True):
-        found = section_of(line)
-        if found is not None:
-            section = found
-        elif not line.strip():
-            # An empty line ends a list of negatives, and not the part of the record.
-            pass
+    for line in _joined(text):
         begin = 0
         stripped = line.rstrip("\r\n")
+        part.line(stripped)
         for match in [*_SENTENCE_END.finditer(stripped), None]:
             end = len(stripped) if match is None else match.start()
+            section = part.sentence(stripped[begin:end])
             mine = tokens(stripped[begin:end], offset + begin)
             if mine:
                 starts.append(len(words))
@@ -100,6 +145,27 @@ def read(text: str) -> Read:
             begin = end if match is None else match.end()
         offset += len(line)
     return Read(words, starts)
+
+
+def _joined(text: str) -> list[str]:
+    """The lines of a text; a line that was only broken for its length is one with the next."""
+    found: list[str] = []
+    for line in text.splitlines(keepends=True):
+        last = found[-1].rpartition("\n")[2] if found and not found[-1].endswith("\n") else ""
+        before = (found[-1].rstrip().rpartition("\n")[2] if found else last).rstrip()
+        goes_on = (
+            before
+            and not before.endswith((".", ":", ";", "?", "!"))
+            and not _ITEM.match(line)
+            and section_of(line) is None
+            and not _OTHER_HEADING.match(line)
+            and (line.lstrip()[:1].islower() or (len(before) >= _WIDE and line.strip() != ""))
+        )
+        if goes_on:
+            found[-1] += line
+        else:
+            found.append(line)
+    return found
 
 
 def section_of(line: str) -> str | None:
@@ -123,20 +189,40 @@ def _states(mine: list[Token], section: str) -> list[frozenset[str]]:
         for each in held:
             each.add("past")
     words = [token.word for token in mine]
-    cues = list(_cues(words))
-    stops = {place for place, word in enumerate(words) if word == ";"}
     known = _tables()
-    ends = {place for place, word in enumerate(words) if word in known.ends} | stops
-    for place, size, cue in cues:
+    stops = {place for place, word in enumerate(words) if word == ";"}
+    for size in (1, 2):
+        for place in range(len(words) - size + 1):
+            if tuple(words[place : place + size]) in known.ends:
+                stops.add(place)
+    for place, size, cue in _cues(words):
+        state = _meant(cue, place + size, words, section)
+        if not state:
+            continue
         if cue.before:
             reach = range(place + size, min(len(words), place + size + cue.reach))
         else:
             reach = range(place - 1, max(-1, place - 1 - cue.reach), -1)
         for at in reach:
-            if at in ends and not place <= at < place + size:
+            if at in stops and not place <= at < place + size:
                 break
-            held[at].add(cue.state)
+            held[at].add(state)
+            if cue.state == "absent" and " out" in cue.said:
+                held[at].add("ruled out")
     return [frozenset(each) for each in held]
+
+
+def _meant(cue: Cue, after: int, words: list[str], section: str) -> str:
+    """The state that a cue stands for where it stands; empty where it stands for none."""
+    if not cue.before and words[after - 1] in _ATTRIBUTES:
+        follows = words[after] if after < len(words) else "."
+        if follows[0].isalpha() and follows not in _GOES_ON:
+            return ""
+    if cue.said in _RULE_OUT:
+        return "uncertain" if section == "diagnosis" else "hypothetical"
+    if cue.said in _TESTS and "positive" in words:
+        return ""
+    return cue.state
 
 
 def _cues(words: list[str]) -> list[tuple[int, int, Cue]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +12,9 @@ from superbill.codes.notation import dotted
 from superbill.codes.notes import Notes, open_notes
 from superbill.encoder.suggestions import rules
 from superbill.encoder.suggestions.answer import Rejected, Setting, Suggested, Suggestions
-from superbill.encoder.suggestions.candidates import Candidate, Support, candidates
+from superbill.encoder.suggestions.candidates import Candidate, Support, candidates, is_so
 from superbill.encoder.suggestions.codes import DayCodes
+from superbill.encoder.suggestions.combined import combinations
 from superbill.encoder.suggestions.context import Read, read
 from superbill.encoder.suggestions.lexicon import KINDS, Lexicon, load, place, prepare
 from superbill.encoder.suggestions.model import Model, model
@@ -28,10 +30,11 @@ _UNLIKELY = 0.02
 
 
 class Scored(NamedTuple):
-    """A candidate with its score."""
+    """A candidate with its score; ``why`` is said of a code that others make together."""
 
     candidate: Candidate
     score: float
+    why: str = ""
 
 
 @functools.lru_cache(maxsize=2)
@@ -94,11 +97,24 @@ class Suggester:
         person = patient(text)
         rejected: list[Rejected] = []
         kept: list[Scored] = []
-        for candidate, score in zip(found, self.model.scores(found), strict=True):
+        aside: dict[str, rules.Fault] = {}
+        scores = dict(
+            zip((each.code for each in found), self.model.scores(found, listed=True), strict=True)
+        )
+        history = rules.told_as_history(found, record.words)
+        for code, other in history.items():
+            # The words are the same, and as telling of the one as of the other.
+            scores[other] = max(scores[other], scores[code])
+        for candidate in found:
+            score = scores[candidate.code]
             fault = rules.by_words(candidate, setting) or rules.by_patient(
                 candidate.code, self.attributes(candidate.code), person
             )
+            if fault is None and candidate.code in history:
+                why = f"told as history: {dotted(history[candidate.code])} (I.C.21.c.4)"
+                fault = rules.Fault("history", why)
             if fault is not None:
+                aside[candidate.code] = fault
                 # Of what is denied the closest reading is shown, and not all that it might be.
                 if not all(support.inside for support in candidate.support):
                     rejected.append(self._rejected(record, Scored(candidate, score), fault))
@@ -109,7 +125,9 @@ class Suggester:
             else:
                 kept.append(Scored(candidate, score))
         kept.sort(key=lambda each: (-each.score, each.candidate.code))
+        kept, broader = _without_broader(kept, aside)
         kept, remarks, faults = self._against_one_another(kept)
+        rejected += [self._rejected(record, each, fault) for each, fault in broader]
         rejected += [self._rejected(record, each, fault) for each, fault in faults]
         rejected.sort(key=lambda each: (each.rule == "thin evidence", -each.score, each.code))
         return Suggestions(
@@ -136,23 +154,38 @@ class Suggester:
         for code, fuller in less.items():
             why = f"{dotted(fuller)} says the same and more (I.B.2)"
             gone[code] = rules.Fault("less specific", why)
-        remarks: dict[str, list[str]] = {}
+        both: list[rules.Conflict] = []
         for conflict in rules.conflicts(list(by_code), self._notes):
             one, other = by_code[conflict.code], by_code[conflict.other]
-            weaker, stronger = (one, other) if one.score < other.score else (other, one)
+            weaker, stronger = _weaker(one, other)
             if _all_words_of(weaker.candidate, stronger.candidate):
                 strong = dotted(stronger.candidate.code)
                 why = f"the same words lead to {strong} ({conflict.place}; I.A.12.a)"
                 gone.setdefault(weaker.candidate.code, rules.Fault("excludes1", why))
             else:
-                for mine, theirs in ((one, other), (other, one)):
-                    said = rules.said(conflict, theirs.candidate.code)
-                    remarks.setdefault(mine.candidate.code, []).append(said)
-        for sign, disease in rules.integral(list(by_code)).items():
+                both.append(conflict)
+        stay = [each for each in kept if each.candidate.code not in gone]
+        made: list[Scored] = []
+        for each in combinations([s.candidate.code for s in stay], self.codes):
+            why = f"{dotted(each.code)} takes its place: {each.why}"
+            gone[each.replaces] = rules.Fault("combined", why)
+            if each.code not in by_code:
+                made.append(_made([by_code[part] for part in each.parts], each.code, each.why))
+        stay = [each for each in (*stay, *made) if each.candidate.code not in gone]
+        remarks: dict[str, list[str]] = {}
+        left = {each.candidate.code for each in stay}
+        for conflict in both:
+            if conflict.code in left and conflict.other in left:
+                for mine, theirs in (conflict[:2], conflict[1::-1]):
+                    remarks.setdefault(mine, []).append(rules.said(conflict, theirs))
+        signs = rules.integral([each.candidate.code for each in stay])
+        for sign, disease in signs.items():
             why = f"belongs to {dotted(disease)} as a rule: not coded beside it on a bill (I.B.5)"
             remarks.setdefault(sign, []).append(why)
+        # Signs that a disease explains come last, likely or not.
+        stay.sort(key=lambda s: (s.candidate.code in signs, -s.score, s.candidate.code))
         return (
-            [each for each in kept if each.candidate.code not in gone],
+            stay,
             {code: tuple(said) for code, said in remarks.items()},
             [(by_code[code], fault) for code, fault in gone.items()],
         )
@@ -166,10 +199,10 @@ class Suggester:
         said = list(remarks)
         if "uncertain" in best.states and setting == "inpatient":
             said.append("uncertain: coded as if it existed only if so at discharge (II.H, III.C)")
-        if "past" in best.states and candidate.code[0] not in "ZR":
+        if candidate.code[0] not in "ZR" and rules.after_history(best, record.words):
             said.append("told as history: code a history (Z80-Z87) if it is over (I.C.21.c.4)")
         kind = KINDS[term.kind]
-        why = f"{_quoted(record, best)}: {kind} “{term.shown}”"
+        why = scored.why or f"{_quoted(record, best)}: {kind} “{term.shown}”"
         return Suggested(
             code=candidate.code,
             dotted=dotted(candidate.code),
@@ -239,10 +272,58 @@ def _attributes(store: Store, on: date) -> dict[str, frozenset[str]]:
     return {str(code): frozenset(str(said).split()) for code, said in rows}
 
 
+def _made(parts: list[Scored], code: str, why: str) -> Scored:
+    """A code that others make together: as sure as the least sure of them."""
+    first = parts[0].candidate
+    support = tuple(part.candidate.support[0] for part in parts)
+    candidate = Candidate(code, support, first.facts, first.signature)
+    return Scored(candidate, min(part.score for part in parts), why)
+
+
+def _without_broader(
+    kept: list[Scored], aside: Mapping[str, rules.Fault]
+) -> tuple[list[Scored], list[tuple[Scored, rules.Fault]]]:
+    """Set aside what is told inside words set aside only: the cancer of "no lung cancer"."""
+    found = {each.candidate.code for each in kept}
+    stay: list[Scored] = []
+    gone: list[tuple[Scored, rules.Fault]] = []
+    for each in kept:
+        # What a record denies speaks only for the mentions that it denies.
+        inside = [support.inside for support in each.candidate.support if is_so(support)]
+        over = next(
+            (
+                aside[code]
+                for code in sorted(inside[0] if inside else ())
+                if code in aside and aside[code].rule in _SPREADS
+            ),
+            None,
+        )
+        if over is not None and all(codes and not codes & found for codes in inside):
+            gone.append((each, over))
+        else:
+            stay.append(each)
+    return stay, gone
+
+
+_SPREADS = frozenset(("absent", "family", "hypothetical", "uncertain", "history"))
+
+
 def _all_words_of(one: Candidate, other: Candidate) -> bool:
     """Whether every mention that led to the one code shares a word with one of the other's."""
     theirs = {place for support in other.support for place in support.mention.places}
     return all(theirs.intersection(support.mention.places) for support in one.support)
+
+
+def _weaker(one: Scored, other: Scored) -> tuple[Scored, Scored]:
+    """The weaker of two, first: what takes in all words of the other and more is the stronger."""
+    for what in ("places", "classes"):
+        mine, theirs = (
+            {it for s in each.candidate.support for it in getattr(s.mention, what)}
+            for each in (one, other)
+        )
+        if mine < theirs or theirs < mine:
+            return (one, other) if mine < theirs else (other, one)
+    return (one, other) if one.score < other.score else (other, one)
 
 
 def _spans(record: Read, candidate: Candidate) -> tuple[tuple[int, int], ...]:

@@ -34,7 +34,7 @@ from superbill.store.open import Store
 
 type Array = np.ndarray[Any, Any]
 
-FORMAT = 5
+FORMAT = 6
 EXTERNAL, NEOPLASM, DRUG = 4, 5, 6
 KINDS = (
     "title",
@@ -68,6 +68,10 @@ _NOT_SAID = re.compile(
     r"\bnot otherwise specified\b|\bNEC\b|\bNOS\b"
 )
 _WITHOUT = re.compile(r"(?i)\bwithout\b(?:(?!\bin\b).)*")
+# Kinds that are told by what they are without; a record that says less means no such kind.
+_TOLD_APART = re.compile(
+    r"(?i)\bwithout (?:aura|prolapse|use disorder|refractory|active tuberculosis|return to)\b"
+)
 _OTHER = re.compile(r"(?i)\bothers?\b")
 _SAME_START = 4
 _PRINTED = ("icd10cm.index", "icd10cm.external_causes")
@@ -198,7 +202,15 @@ def _aliases(corpus: Corpus) -> dict[str, str]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one != other and len(one) > _SAME_START and one[:5] == other[:5]
+    """Whether two classes are forms of one word: "failure, failed", and not "-itis, -pathy".
+
+    >>> _alike("failur", "fail"), _alike("abdomen", "abdomin"), _alike("nephrit", "nephropath")
+    (True, True, False)
+    """
+    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if shared is None:
+        shared = min(len(one), len(other))
+    return one != other and shared >= _SAME_START and 5 * shared >= 3 * max(len(one), len(other))
 
 
 def _named(entry: _Entry, heard: Mapping[str, int]) -> _Entry:
@@ -244,6 +256,8 @@ def _needed(phrase: Phrase, kind: int) -> tuple[tuple[str, ...], tuple[str, ...]
     if kind in {TITLE, INCLUSION}:
         if _OTHER.search(text):
             return (), ()
+        if _TOLD_APART.search(text):
+            return (), ()
         # What a code is without is not said of a record that does not have it.
         parts = [_WITHOUT.sub("", part) for part in parts]
         parts = [part for n, part in enumerate(parts) if n == 0 or not _NO_NEWS.match(part)]
@@ -255,6 +269,11 @@ def _needed(phrase: Phrase, kind: int) -> tuple[tuple[str, ...], tuple[str, ...]
             parts = parts[1:] if parts[1:2] != ["neoplastic"] else parts[2:]
         if parts and not [each for each in _classes(parts[-1]) if each not in _FILLERS]:
             return (), ()
+        if len(parts) > 2 and not set(_classes(parts[-2])) - _FILLERS:
+            # "Arrest, cardiac, due to, cardiac condition" cannot be told from "arrest, cardiac".
+            before = {each for part in parts[:-2] for each in _classes(part)}
+            if set(_classes(parts[-1])) - _FILLERS <= before | _CONDITIONS:
+                return (), ()
         needed = _without_alternatives(parts, optional)
         needed += _COLUMNS.get(column, [])
     unique = tuple(dict.fromkeys(each for each in needed if each not in _FILLERS))
@@ -310,6 +329,7 @@ _CANONICAL = _canonical()
 # What a rare name is mostly called without.
 _GENERIC = frozenset(_one(word) for word in ("disease", "syndrome", "disorder", "infection"))
 _RARE = 12
+_CONDITIONS = frozenset(_one(word) for word in ("disease", "disorder", "condition", "failure"))
 # What a column of the table of neoplasms adds to its site.
 _COLUMNS = {
     "neoplasm malignant primary": [_one("cancer")],

@@ -3,7 +3,8 @@
 The weights, the counts of what coders took, and the table that turns sums into shares were fitted
 on development notes by ``python -m tests.encoder.notes fit`` and lie in ``learned.json``. No text
 of a note is in it: terms are named by the words of the reference data. Coders' own records of
-accepted and rejected codes add to the counts (:func:`Model.with_records`).
+accepted and rejected codes move the shares (:func:`Model.with_records`): the fitted share counts
+as so many decisions (:data:`PRIOR`), to which theirs are added.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ from superbill.encoder.suggestions.candidates import FACTS, LEARNED, Candidate
 
 type Array = np.ndarray[Any, Any]
 
+LISTED = {"diagnosis": 2.0, "history": 1.5}
+PRIOR = 5.0
+"""How many decisions the fitted share counts for, beside those of a user's own coders."""
+OTHER_TERM = 0.5
+"""What a decision on the code counts for where another term had led to it."""
 CATEGORY_WEIGHT, CODE_WEIGHT, TERM_WEIGHT = 4.0, 3.0, 3.0
 
 
@@ -53,23 +59,30 @@ class Taken(NamedTuple):
 class Model:
     """Scores candidates."""
 
-    def __init__(self, learned: Learned) -> None:
+    def __init__(
+        self, learned: Learned, decided: Mapping[str, tuple[int, int]] | None = None
+    ) -> None:
         if tuple(learned.facts) != FACTS:
             raise ValueError("learned.json was fitted on other facts; fit it anew")
         self.learned = learned
         self.threshold = learned.threshold
+        self._decided = dict(decided or {})
         self._mean = np.array(learned.mean)
         self._scale = np.array(learned.scale)
         self._weight = np.array(learned.weight)
 
     def with_records(self, records: Iterable[Taken]) -> Model:
-        """The model with what coders took counted in."""
-        counts = dict(self.learned.counts)
-        count(counts, records)
-        return Model(msgspec.structs.replace(self.learned, counts=counts))
+        """The model with what a user's own coders took and refused added."""
+        decided = dict(self._decided)
+        count(decided, records)
+        return Model(self.learned, decided)
 
-    def scores(self, candidates: Sequence[Candidate]) -> list[float]:
-        """For each candidate the share of such candidates that coders took."""
+    def scores(self, candidates: Sequence[Candidate], *, listed: bool = False) -> list[float]:
+        """For each candidate the share of such candidates that coders took.
+
+        ``listed`` adds what the development notes cannot say, for they are prose: that what stands
+        in a list of diagnoses, or of a patient's past illnesses, is more likely meant.
+        """
         if not candidates:
             return []
         base, counts = self.learned.base, self.learned.counts
@@ -80,7 +93,24 @@ class Model:
             ]
         )
         sums = ((rows - self._mean) / self._scale) @ self._weight + self.learned.intercept
-        return [self._share(float(each)) for each in sums]
+        if listed:
+            sums = sums + np.array([_listed(each) for each in candidates])
+        shares = [self._share(float(each)) for each in sums]
+        if not self._decided:
+            return shares
+        return [
+            self._with_decisions(share, each)
+            for share, each in zip(shares, candidates, strict=True)
+        ]
+
+    def _with_decisions(self, share: float, candidate: Candidate) -> float:
+        """The share that is left when decisions are added to what was fitted (a beta prior)."""
+        _, code, term = keys(candidate.code, candidate.signature)
+        seen, taken = self._decided.get(code, (0, 0))
+        same, same_taken = self._decided.get(term, (0, 0))
+        weight = same + OTHER_TERM * (seen - same)
+        accepted = same_taken + OTHER_TERM * (taken - same_taken)
+        return (PRIOR * share + accepted) / (PRIOR + weight)
 
     def _share(self, total: float) -> float:
         """The share for a sum, between the points of the fitted table."""
@@ -93,6 +123,14 @@ class Model:
         low, high = sums[at - 1], sums[at]
         part = (total - low) / (high - low) if high > low else 0.0
         return shares[at - 1] + part * (shares[at] - shares[at - 1])
+
+
+def _listed(candidate: Candidate) -> float:
+    """What is added, in log odds, for a term said tightly in a part of the record that lists."""
+    best = candidate.support[0]
+    if best.mention.gap or best.mention.marks or best.inside:
+        return 0.0
+    return LISTED.get(best.section, 0.0)
 
 
 def keys(code: str, signature: str) -> tuple[str, str, str]:

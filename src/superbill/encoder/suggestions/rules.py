@@ -18,7 +18,8 @@ from typing import NamedTuple
 from superbill.codes.notation import dotted
 from superbill.codes.notes import Notes
 from superbill.encoder.suggestions.answer import Setting
-from superbill.encoder.suggestions.candidates import Candidate
+from superbill.encoder.suggestions.candidates import Candidate, Support, is_so
+from superbill.encoder.suggestions.context import Word
 from superbill.encoder.suggestions.patient import Patient
 
 _STATES = {
@@ -27,13 +28,18 @@ _STATES = {
     "hypothetical": "it is only thought of: a risk, a screening or an instruction",
 }
 _UNCERTAIN = "uncertain in an outpatient record: code the signs instead (IV.H)"
+_ALLERGIES = ("Z88", "Z91", "Z92", "T78")
+_REACTION = "it is told of an allergy, and not of this illness"
 _AGES = {"newborn": (0, 0), "pediatric": (0, 17), "maternity": (9, 64), "adult": (15, 124)}
 
 
-_AS_LIKELY = 0.6
+_AS_LIKELY = 0.4
 _BESIDE = "CDSTR"
-# "Illness, unspecified" says nothing that a bill or a register could use.
-_SAYS_NOTHING = frozenset(("R69",))
+_TIGHT = 1
+# What may be part of a finding of any chapter.
+_ANYWHERE = frozenset(("R52", "R58", "R609", "B999", "I519", "I999", "L989", "T148XXA", "T1490XA"))
+# "Illness, unspecified" and "counseling, unspecified" say nothing that a bill could use.
+_SAYS_NOTHING = frozenset(("R69", "Z719", "Z7689", "R6889", "X58XXXA"))
 
 
 class Fault(NamedTuple):
@@ -48,10 +54,15 @@ def by_words(candidate: Candidate, setting: Setting) -> Fault | None:
     if candidate.code in _SAYS_NOTHING:
         return Fault("says nothing", "it names no condition")
     faults: list[Fault] = []
+    ruled_out = any("ruled out" in support.states for support in candidate.support)
     for support in candidate.support:
         state = next((name for name in _STATES if name in support.states), "")
-        if state:
+        if support.section == "allergy" and not candidate.code.startswith(_ALLERGIES):
+            faults.append(Fault("allergy", _REACTION))
+        elif state:
             faults.append(Fault(state, _STATES[state]))
+        elif ruled_out and "uncertain" in support.states:
+            faults.append(Fault("absent", _STATES["absent"]))
         elif setting == "outpatient" and "uncertain" in support.states:
             faults.append(Fault("uncertain", _UNCERTAIN))
         else:
@@ -86,8 +97,13 @@ def less_specific(
     found: dict[str, str] = {}
     for candidate in kept:
         code = candidate.code
-        for other in (each.code for each in kept):
-            inside = all(other in support.inside for support in candidate.support)
+        mentions = [each for each in candidate.support if is_so(each)] or candidate.support
+        for fuller in kept:
+            other = fuller.code
+            if other != code and _said_in(candidate, fuller, titles):
+                found.setdefault(code, other)
+                continue
+            inside = all(other in support.inside for support in mentions)
             if other == code or (other[:3] != code[:3] and not (inside and code[0] != "R")):
                 continue
             # What is itself doubtful takes no other's place.
@@ -99,6 +115,28 @@ def less_specific(
     return found
 
 
+def _said_in(candidate: Candidate, other: Candidate, titles: Mapping[str, str]) -> bool:
+    """Whether an unspecified code is told by words of a specific one: the pain of "knee pain"."""
+    code = candidate.code
+    if code[0] != other.code[0] and code not in _ANYWHERE:
+        return False
+    if not _vague(titles[code]) or _vague(titles[other.code]):
+        return False
+    fuller = [
+        frozenset(support.mention.places)
+        for support in other.support
+        if support.mention.gap <= _TIGHT and not support.mention.marks
+    ]
+    return all(
+        any(
+            len(theirs) > len(support.mention.places)
+            and theirs.intersection(support.mention.places)
+            for theirs in fuller
+        )
+        for support in candidate.support
+    )
+
+
 def _vague(title: str) -> int:
     """How much a title leaves open.
 
@@ -106,7 +144,44 @@ def _vague(title: str) -> int:
     (2, 0)
     """
     said = title.lower()
-    return 2 if "without complication" in said else int("unspecified" in said)
+    if "without complication" in said:
+        return 2
+    return int("unspecified" in said or "without lower urinary" in said)
+
+
+_HISTORY = frozenset(("history", "h/o", "hx"))
+_OVER = frozenset(("former", "formerly", "ex", "quit", "previous", "prior", "stopped"))
+_PERSONAL = ("Z85", "Z86", "Z87")
+_BEFORE = 6
+
+
+def told_as_history(found: Sequence[Candidate], words: Sequence[Word]) -> dict[str, str]:
+    """The codes of conditions that are told as history only, to the code of the history of each.
+
+    "History of prostate cancer" is Z85.46 and no C61 (I.C.2.m, I.C.21.c.4). A heading alone says
+    less: under "past medical history" stand lasting conditions, too.
+    """
+    over: dict[str, str] = {}
+    for history in found:
+        if not history.code.startswith(_PERSONAL):
+            continue
+        said = [s.mention for s in history.support if after_history(s, words)]
+        for candidate in found if said else ():
+            if candidate.code[0] != "Z" and all(
+                after_history(support, words)
+                and any(set(support.mention.places) <= set(mention.places) for mention in said)
+                for support in candidate.support
+            ):
+                over.setdefault(candidate.code, history.code)
+    return over
+
+
+def after_history(support: Support, words: Sequence[Word]) -> bool:
+    """Whether "history of" stands close before a mention, in its sentence."""
+    low = support.mention.places[0]
+    before = words[max(0, low - _BEFORE) : low + 1]
+    cues = _HISTORY | _OVER if "past" in support.states else _OVER
+    return any(word.token.word in cues and word.sentence == words[low].sentence for word in before)
 
 
 class Conflict(NamedTuple):

@@ -19,7 +19,7 @@ from superbill.encoder.find.words import STOP, fold, stem
 
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{1,2}/[A-Za-z]{1,2}(?![A-Za-z0-9/])"
-    r"|[^\W\d_]+(?:['’][a-z]+)?\d*|\d+(?:[.,]\d+)*|[^\w\s]"
+    r"|[^\W\d_]+(?:['’][a-z]+)?\d*|\d[ab](?![A-Za-z0-9])|\d+(?:[.,]\d+)*|[^\w\s]"
 )
 _PLURALS = (
     (re.compile(r"(?<=[a-z]{3})oses$"), "osis"),
@@ -91,12 +91,14 @@ class Meanings(NamedTuple):
 
     ``group`` maps a stem to the class that stands for all of its group; ``implied`` a stem to
     further classes; ``abbreviated`` an abbreviation (where it is written as one) to the classes
-    of what it is short for; ``phrases`` several stems to the classes that they stand for together.
+    of what it is short for, and ``small`` are those read in small letters, too; ``phrases``
+    several stems to the classes that they stand for together.
     """
 
     group: dict[str, str]
     implied: dict[str, tuple[str, ...]]
     abbreviated: dict[str, tuple[str, ...]]
+    small: frozenset[str]
     phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
     longest: int
 
@@ -111,6 +113,7 @@ def stems_of(text: str) -> tuple[str, ...]:
     return tuple(token.stem for place, token in enumerate(found) if tells(found, place))
 
 
+_BETWEEN = frozenset((",", "/", "and", "or", "virus"))
 _LETTERED = frozenset(("hepatitis", "type", "group", "vitamin", "factor", "class", "influenza"))
 
 
@@ -121,7 +124,15 @@ def tells(words: Sequence[Token], place: int) -> bool:
         return False
     if word not in STOP:
         return True
-    return len(word) == 1 and place > 0 and words[place - 1].word in _LETTERED
+    return len(word) == 1 and _lettered(words, place)
+
+
+def _lettered(words: Sequence[Token], place: int) -> bool:
+    """Whether a letter names a kind: "hepatitis A", and each of "hepatitis A, B and C"."""
+    at = place - 1
+    while at > 0 and (words[at].word in _BETWEEN or len(words[at].word) == 1):
+        at -= 1
+    return at >= 0 and words[at].word in _LETTERED
 
 
 @functools.cache
@@ -153,12 +164,14 @@ def meanings() -> Meanings:
         for said, meant in tables().abbreviations.items()
         if said not in held["not_here"]
     }
+    abbreviated |= {said: classes(meant) for said, meant in held["abbreviated"].items()}
     lay = {said: meant for said, meant in tables().lay.values() if said not in held["not_here"]}
     for said, meant in lay.items():
         # An everyday name says the condition, and nothing of its course.
         add(said, [_COURSE.sub(" ", meant)])
     longest = max(map(len, phrases), default=1)
-    return Meanings(group, implied, abbreviated, phrases, longest)
+    small = frozenset(held["small"]["words"])
+    return Meanings(group, implied, abbreviated, small, phrases, longest)
 
 
 def _groups(held: dict[str, Any]) -> dict[str, str]:

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from superbill.encoder.suggestions import Suggester, Suggestions, suggest
-from superbill.encoder.suggestions.model import Taken, experience, keys, model
+from superbill.encoder.suggestions.candidates import Candidate
+from superbill.encoder.suggestions.model import PRIOR, Taken, experience, keys, model
 from superbill.encoder.suggestions.records import Decision, decided, taken
 from superbill.errors import Invalid
 from superbill.store.open import Store
@@ -35,7 +36,9 @@ def rules(answer: Suggestions) -> dict[str, str]:
 
 def test_a_note(suggester: Suggester) -> None:
     answer = suggester.suggest(NOTE, setting="inpatient")
-    assert {"I10", "I5023", "J189", "J449"} <= codes(answer)
+    # Hypertension with heart failure is presumed related: I11.0 takes the place of I10 (I.C.9.a.1).
+    assert {"I110", "I5023", "J189", "J449"} <= codes(answer)
+    assert rules(answer)["I10"] == "combined"
     assert rules(answer)["R509"] == "absent"
     assert not any(code.startswith("C50") for code in codes(answer))
     assert [each.score for each in answer.suggestions] == sorted(
@@ -49,7 +52,8 @@ def test_evidence_is_the_words_themselves(suggester: Suggester) -> None:
         each.code: [NOTE[start:end] for start, end in each.evidence] for each in answer.suggestions
     }
     assert "acute on chronic systolic heart failure" in said["I5023"]
-    assert said["I10"] == ["hypertension"]
+    assert said["I110"] == ["hypertension", "acute on chronic systolic heart failure"]
+    assert said["J449"] == ["Chronic obstructive pulmonary disease"]
     by_rule = {each.code: [NOTE[a:b] for a, b in each.evidence] for each in answer.rejected}
     assert by_rule["R509"] == ["fever"]
 
@@ -143,16 +147,43 @@ def test_decisions_are_recorded_without_the_text(suggester: Suggester) -> None:
     assert [each.taken for each in taken(lines, "taken.jsonl")] == [True, True, False]
 
 
-def test_decisions_move_the_score(suggester: Suggester) -> None:
-    (before,) = [
-        each
-        for each in suggester.suggest(NOTE, setting="inpatient").suggestions
-        if each.code == "J449"
-    ]
+def _copd(suggester: Suggester) -> tuple[Candidate, float]:
     (candidate,) = [each for each in suggester.candidates(NOTE)[1] if each.code == "J449"]
-    no = [Taken("J449", candidate.signature, taken=False)] * 30
-    (after,) = suggester.model.with_records(no).scores([candidate])
-    assert after < 0.8 * before.score
+    return candidate, suggester.model.scores([candidate])[0]
+
+
+@pytest.mark.parametrize(("seen", "took"), [(1, 0), (5, 0), (5, 5), (20, 0), (20, 10), (200, 20)])
+def test_decisions_move_the_score(suggester: Suggester, seen: int, took: int) -> None:
+    """The fitted share is a beta prior worth ``PRIOR`` decisions."""
+    candidate, before = _copd(suggester)
+    made = [Taken("J449", candidate.signature, taken=n < took) for n in range(seen)]
+    (after,) = suggester.model.with_records(made).scores([candidate])
+    assert after == pytest.approx((PRIOR * before + took) / (PRIOR + seen))
+
+
+def test_decisions_are_added_up_and_speak_of_their_code_only(suggester: Suggester) -> None:
+    candidate, before = _copd(suggester)
+    once = suggester.model.with_records([Taken("J449", candidate.signature, taken=False)] * 4)
+    again = once.with_records([Taken("J449", candidate.signature, taken=False)] * 4)
+    whole = suggester.model.with_records([Taken("J449", candidate.signature, taken=False)] * 8)
+    assert again.scores([candidate]) == whole.scores([candidate])
+    # A decision on the code by other words says less, one on another code nothing.
+    other = suggester.model.with_records([Taken("J449", "other words", taken=False)] * 4)
+    assert once.scores([candidate])[0] < other.scores([candidate])[0] < before
+    apart = suggester.model.with_records([Taken("J440", "x", taken=False)] * 50)
+    assert apart.scores([candidate]) == [before]
+
+
+def test_what_coders_refuse_is_no_longer_suggested(
+    suggester: Suggester, embedded_store: Store
+) -> None:
+    candidate, _ = _copd(suggester)
+    made = [Taken("J449", candidate.signature, taken=False)] * 20
+    taught = Suggester(embedded_store, on=DAY, learned=suggester.model.with_records(made))
+    answer = taught.suggest(NOTE, setting="inpatient")
+    assert "J449" not in codes(answer)
+    assert rules(answer)["J449"] == "thin evidence"
+    assert codes(answer) == codes(suggester.suggest(NOTE, setting="inpatient")) - {"J449"}
 
 
 def test_bad_decisions(suggester: Suggester) -> None:
