@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Protocol
 
+from superbill.errors import Problem
 from superbill.interop.x12.remits.elements import (
     Here,
     contact,
@@ -72,10 +73,35 @@ _SVC = frozenset({1, 2, 3, 4, 5, 6, 7})
 _NM1 = frozenset({1, 2, 3, 4, 5, 7, 8, 9})
 
 
+class Memo:
+    """What segments were read to be, by their text: most come again and again.
+
+    One is for files of the same delimiters. It is emptied when it is full.
+    """
+
+    __slots__ = ("claim", "line")
+
+    def __init__(self) -> None:
+        # The field and what goes into it; without a field, all fields of a line that opens.
+        self.claim: dict[str, tuple[str, Any]] = {}
+        self.line: dict[str, tuple[str, Any]] = {}
+
+    def trim(self) -> None:
+        """Keep it from growing without end."""
+        for held in (self.claim, self.line):
+            if len(held) > _MOST_KEPT:
+                held.clear()
+
+
+_MOST_KEPT = 20_000
+
+
 class Desk(Protocol):
     """What reads the transaction around the claim."""
 
     mark: str
+    memo: Memo
+    problems: list[Problem]
 
     def problem(self, segment: Here, message: str, mend: str) -> None:
         """Note that the transaction cannot be read."""
@@ -89,59 +115,83 @@ class Desk(Protocol):
 class ClaimReading:
     """A claim as it is read."""
 
-    __slots__ = ("_at", "_claim", "_desk", "_line", "_lines", "_loop")
+    __slots__ = ("_added", "_at", "_claim", "_desk", "_held", "_line", "_lines", "_loop")
 
     def __init__(self, desk: Desk, clp: Here, group: int) -> None:
         self._desk = desk
         self._lines: list[RemittanceLine] = []
         self._line: dict[str, Any] | None = None
         self._loop = "2100"
-        e = clp.elements
-        known = set(_CLP)
-        figures = {
-            name: number(text(e, place))
-            for place, name in (
-                (5, "patient_responsibility"),
-                (12, "drg_weight"),
-                (13, "discharge_fraction"),
-            )
-        }
-        for place, name in ((5, "patient_responsibility"), (12, "drg_weight")):
-            if figures[name] is None:
-                known.discard(place)
-        if figures["discharge_fraction"] is None:
-            known.discard(13)
+        self._held = desk.memo.claim
+        self._added = ("", 0)
+        desk.memo.trim()
+        e = [sent.strip() for sent in clp.elements]
+        e += [""] * (14 - len(e))
+        owed, weight, fraction = number(e[5]), number(e[12]), number(e[13])
         self._claim: dict[str, Any] = {
-            "id": text(e, 1),
-            "status": text(e, 2),
+            "id": e[1],
+            "status": e[2],
             "charge": desk.amount(clp, 3),
             "paid": desk.amount(clp, 4),
-            **figures,
-            "filing": text(e, 6),
-            "control_number": text(e, 7),
-            "facility_type": text(e, 8),
-            "frequency": text(e, 9),
-            "drg": text(e, 11),
+            "patient_responsibility": owed,
+            "filing": e[6],
+            "control_number": e[7],
+            "facility_type": e[8],
+            "frequency": e[9],
+            "drg": e[11],
+            "drg_weight": weight,
+            "discharge_fraction": fraction,
             "group": group,
-            "extra": list(rest("2100", e, known, desk.mark)),
         }
+        figures = ((5, owed), (12, weight), (13, fraction))
+        unread = {at for at, value in figures if value is None and e[at]}
+        if unread or e[10] or len(e) > 14:
+            left = rest("2100", clp.elements, _CLP - unread, desk.mark)
+            if left:
+                self._claim["extra"] = left
         self._at = self._claim
+
+    def known(self, sent: str) -> bool:
+        """Take a segment whose text was read before; whether it was."""
+        held = self._held.get(sent)
+        if held is None:
+            return False
+        field, values = held
+        if not field:
+            self._open(values.copy())
+            return True
+        into = self._at.get(field)
+        if into is None:
+            self._at[field] = values
+        elif into.__class__ is list:
+            into += values
+        else:
+            self._at[field] = [*into, *values]
+        return True
 
     def take(self, segment: Here) -> None:
         """The next segment of the claim."""
         e = segment.elements
         name = e[0]
+        before = len(self._desk.problems)
+        self._added = ("", 0)
         if name == "SVC":
-            self._service(segment)
-            return
-        if name == "CAS":
-            self._adjust(segment)
+            fields = self._service(segment)
+            if len(self._desk.problems) == before:
+                self._held[segment.text] = ("", fields.copy())
+            self._open(fields)
             return
         if name in {"ST", "SE"}:
             return
-        hears = _LINE.get(name) if self._line is not None else _CLAIM.get(name)
-        if hears is None or not hears(self, e):
-            self._list("extra").append(extra(self._loop, e, self._desk.mark))
+        if name == "CAS":
+            self._adjust(segment)
+        else:
+            hears = _LINE.get(name) if self._line is not None else _CLAIM.get(name)
+            if hears is None or not hears(self, e):
+                self._list("extra").append(extra(self._loop, e, self._desk.mark))
+        field, start = self._added
+        if field and len(self._desk.problems) == before:
+            self._held[segment.text] = (field, tuple(self._at[field][start:]))
 
     def value(self) -> RemittanceClaim:
         """What was read."""
@@ -149,16 +199,24 @@ class ClaimReading:
         return RemittanceClaim(**tuples(self._claim), lines=tuple(self._lines))
 
     def _list(self, field: str) -> list[Any]:
-        found: list[Any] = self._at.setdefault(field, [])
-        return found
+        found = self._at.get(field, ())
+        if found.__class__ is not list:
+            found = self._at[field] = [*found]
+        self._added = (field, len(found))
+        several: list[Any] = found
+        return several
 
     def _close_line(self) -> None:
         if self._line is not None:
             self._lines.append(RemittanceLine(**tuples(self._line)))
 
-    def _service(self, segment: Here) -> None:
+    def _open(self, fields: dict[str, Any]) -> None:
         self._close_line()
         self._loop = "2110"
+        self._held = self._desk.memo.line
+        self._at = self._line = fields
+
+    def _service(self, segment: Here) -> dict[str, Any]:
         e, mark = segment.elements, self._desk.mark
         known = set(_SVC)
         values: dict[str, Any] = {}
@@ -170,12 +228,12 @@ class ClaimReading:
             values[name] = number(text(e, place))
             if values[name] is None:
                 known.discard(place)
-        self._at = self._line = {
+        return {
             "charge": self._desk.amount(segment, 2),
             "paid": self._desk.amount(segment, 3),
             "revenue_code": text(e, 4),
             **values,
-            "extra": list(rest("2110", e, known, mark)),
+            "extra": rest("2110", e, known, mark),
         }
 
     def _adjust(self, segment: Here) -> None:
@@ -249,7 +307,7 @@ class ClaimReading:
         return self._pair(e, "remarks")
 
     def _pair(self, e: list[str], field: str) -> bool:
-        if not only(e, {1, 2}):
+        if len(e) > 3 and not only(e, {1, 2}):
             return False
         self._list(field).append(Reference(qualifier=text(e, 1), value=text(e, 2)))
         return True

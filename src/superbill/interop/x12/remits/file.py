@@ -12,8 +12,7 @@ from pathlib import Path
 from superbill.errors import Invalid, Problem
 from superbill.interop.x12.envelope import save
 from superbill.interop.x12.lossless import Document, Part
-from superbill.interop.x12.reader import transactions
-from superbill.interop.x12.remits.read import SET, Refused, remittance
+from superbill.interop.x12.remits.reader import SET, Refused, each
 from superbill.interop.x12.remits.write import segments
 from superbill.interop.x12.segments import Builder, Syntax
 from superbill.interop.x12.sources import Source, pieces
@@ -43,7 +42,11 @@ class RemittanceFile:
         Raises :class:`~superbill.errors.Invalid`, naming the byte, where it is no X12 text.
         """
         content = source if isinstance(source, bytes) else b"".join(pieces(source))
-        found = [remittance(t) for t in transactions(content) if t.set_id == SET]
+        found: list[Remittance | Refused] = []
+        for one in each(content):
+            if isinstance(one, Refused) and not one.control:
+                raise Invalid(one.problems)
+            found.append(one)
         document = Document.read(content)
         return cls(document, found, _spans(document))
 

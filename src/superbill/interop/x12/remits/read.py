@@ -1,4 +1,4 @@
-"""An 835 read: each payment as a :class:`~superbill.model.Remittance`.
+"""An 835 read segment by segment, into a :class:`~superbill.model.Remittance`.
 
 Which segment belongs to what is told by the segments that open a level: N1 the payer and the
 payee, LX a group of claims, CLP a claim, SVC a service, PLB what concerns the payment as a whole.
@@ -10,12 +10,11 @@ Only 005010X221 is read (45 CFR 162.1602, in force for remittances since 1 Janua
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from superbill.errors import Invalid, Problem
-from superbill.interop.x12.reader import Transaction, transactions
+from superbill.errors import Problem
 from superbill.interop.x12.remits import claim as claim_level
 from superbill.interop.x12.remits.elements import (
     Here,
@@ -28,7 +27,6 @@ from superbill.interop.x12.remits.elements import (
     text,
     tuples,
 )
-from superbill.interop.x12.sources import Source
 from superbill.model import (
     Address,
     BankAccount,
@@ -41,60 +39,13 @@ from superbill.model import (
 )
 from superbill.money import ZERO
 
-VERSION = "005010X221"
-SET = "835"
-
-
-class Refused(NamedTuple):
-    """A transaction that could not be read as a remittance, and every reason why."""
-
-    control: str
-    problems: tuple[Problem, ...]
-
-
-def remittances(source: Source) -> Iterator[Remittance]:
-    """The remittances of ``source``, one for each 835 in it.
-
-    Raises :class:`~superbill.errors.Invalid`, naming the byte, at the first that cannot be read,
-    and where text cannot be read as X12 at all; ``OSError`` where the source cannot be.
-    """
-    for found in each(source):
-        if isinstance(found, Refused):
-            raise Invalid(found.problems)
-        yield found
-
-
-def each(source: Source) -> Iterator[Remittance | Refused]:
-    """Every 835 of ``source``, read or refused; other transactions are passed over."""
-    for transaction in transactions(source):
-        if transaction.set_id == SET:
-            yield remittance(transaction)
-
-
-def remittance(transaction: Transaction) -> Remittance | Refused:
-    """One 835."""
-    version = transaction.version
-    if not version.startswith(VERSION):
-        at = f"byte {transaction.st.offset}"
-        message = f"This 835 is of version {version[:20]!a}, which is not read."
-        mend = f"Ask the payer for {VERSION}A1, which HIPAA names since 2012."
-        return Refused(transaction.control, (Problem(at, message, mend),))
-    reading = Reading(transaction.isa.delimiters.component)
-    for segment in transaction:
-        reading.take(segment)
-    if not transaction.whole:
-        reading.problem(transaction.st, "The transaction breaks off: it has no SE.", "Fetch it.")
-    reading.close()
-    if reading.problems:
-        return Refused(transaction.control, tuple(reading.problems))
-    return reading.remittance()
-
 
 class Reading:
     """One 835 as it is read, segment by segment. ``level`` is the level that is open."""
 
-    def __init__(self, mark: str) -> None:
+    def __init__(self, mark: str, memo: claim_level.Memo) -> None:
         self.mark = mark
+        self.memo = memo
         self.problems: list[Problem] = []
         self.level = "ST"
         self.head: dict[str, Any] = {}
