@@ -253,7 +253,8 @@ class Billed:
     def _diagnosis(self, concept: Any, place: str) -> str:
         code = next(s.codes(concept, s.ICD10CM), "")
         if not code:
-            others = sorted({str(c.get("system")) for c in s.listed(concept, "coding")})
+            codings = s.listed(concept, "coding")
+            others = sorted({str(c.get("system", "a code without a system")) for c in codings})
             says = f" (it has {', '.join(others)[:120]})" if others else ""
             self.draft.problem(
                 place,

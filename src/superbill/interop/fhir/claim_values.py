@@ -16,18 +16,18 @@ _MUST = frozenset({"id", "code", "qualifier", "street", "city", "state", "zip"})
 
 
 def service(item: Json) -> Json:
-    """The service of an item, by the system of its code; nothing where it has none."""
+    """The service of an item, by the system of its code; nothing where it has none that is known.
+
+    A code without a system is taken for HCPCS or CPT.
+    """
     concept = item.get("productOrService")
     for coding in s.listed(concept, "coding"):
         system, code = str(coding.get("system", "")), coding.get("code")
         if system == s.ABSENT or not code:
             continue
-        qualifier = "HC"
-        if system.startswith(_OURS_SERVICE):
-            qualifier = system.removeprefix(_OURS_SERVICE)
-        for known, its in _QUALIFIERS.items():
-            if s.same_system(system, known):
-                qualifier = its
+        qualifier = _qualifier(system)
+        if qualifier is None:
+            continue
         codings = [s.listed(m, "coding") for m in s.listed(item, "modifier")]
         return {
             "code": code,
@@ -36,6 +36,14 @@ def service(item: Json) -> Json:
             "description": concept.get("text", "") if isinstance(concept, dict) else "",
         }
     return {}
+
+
+def _qualifier(system: str) -> str | None:
+    if not system or s.same_system(system, s.HCPCS) or s.same_system(system, s.CPT):
+        return "HC"
+    if system.startswith(_OURS_SERVICE):
+        return system.removeprefix(_OURS_SERVICE)
+    return next((its for known, its in _QUALIFIERS.items() if s.same_system(system, known)), None)
 
 
 def individual(resource: Json) -> Json:

@@ -146,7 +146,7 @@ class _In:
         found = self.index.resolve(reference, self.found)
         if found is None:
             if isinstance(reference, dict) and "reference" in reference:
-                self.notes.append(f"The {role} provider that is named is not here.")
+                self.notes.append(f"A provider ({role or 'of no role'}) that is named is not here.")
             return None
         resource = found.resource
         person = found.kind == "Practitioner"
@@ -255,6 +255,8 @@ class _In:
             concept = self._concept(each, "diagnosis")
             ten = next(s.codes(concept, s.ICD10CM), None)
             code = compact(ten) if ten is not None else next(s.codes(concept, s.ICD9CM), "")
+            if not code and s.listed(concept, "coding"):
+                self._passed_over("diagnosis", each)
             types = [c.get("code") for t in each.get("type", []) for c in s.listed(t, "coding")]
             present = values.codings(each, "onAdmission")
             diagnoses.append(
@@ -278,6 +280,10 @@ class _In:
                 }
             )
         return {"diagnoses": diagnoses, "procedures": procedures}
+
+    def _passed_over(self, what: str, part: Json) -> None:
+        number = part.get("sequence", "?")
+        self.notes.append(f"The code of {what} {number} is of a system that is not read.")
 
     def _concept(self, each: Json, name: str) -> Any:
         if f"{name}CodeableConcept" in each:
@@ -304,11 +310,15 @@ class _In:
             }
             for each in s.listed(item, "detail")
         ]
+        service = values.service(item)
+        codings = s.listed(item.get("productOrService"), "coding")
+        if not service and any(c.get("system") != s.ABSENT for c in codings):
+            self._passed_over("item", item)
         return {
             "number": n,
             "charge": charge or "0.00",
             "revenue_code": next((str(c.get("code")) for c in values.codings(item, "revenue")), ""),
-            "service": values.service(item),
+            "service": service,
             "service_from": day_of(item.get("servicedDate") or period.get("start")),
             "service_to": day_of(period.get("end")),
             "place_of_service": next(s.codes(place, s.PLACE_OF_SERVICE), ""),

@@ -230,3 +230,19 @@ def test_every_sample_is_fhir_and_every_claim_comes_back() -> None:
             assert check(loads(text)) == [], path.name
     assert claims > 40
     assert payments > 100
+
+
+def test_codes_of_other_systems_are_passed_over_aloud() -> None:
+    made = loads(dumps(claim_bundle(OFFICE, created=CREATED)))
+    (claim,) = resources(made, "Claim")
+    claim.pop("extension", None)
+    claim["item"][0]["productOrService"] = {"coding": [{"system": "http://x.org", "code": "A"}]}
+    claim["diagnosis"][1]["diagnosisCodeableConcept"] = {
+        "coding": [{"system": "http://snomed.info/sct", "code": "1"}]
+    }
+    found, notes = read_claim(made)
+    assert [line.service is None for line in found.lines] == [True, False]
+    assert set(notes) == {
+        "The code of item 1 is of a system that is not read.",
+        "The code of diagnosis 2 is of a system that is not read.",
+    }
