@@ -20,18 +20,22 @@ ZIP4 = "mpfs.zip4"
 HCPCS = "hcpcs.codes"
 
 _DATASETS = (VALUES, GPCI, APM_FACTOR, ANESTHESIA, CAP)
+_MANY = 500
+"""So many ZIP codes looked up one by one, and the rest of the quarter's are read at once."""
+
 _OLD_STORE = "The reference store is older than this dataset. Build it anew: superbill data build"
 
 
 class _Held:
     """What was read of one store."""
 
-    __slots__ = ("by_day", "by_release", "zips")
+    __slots__ = ("asked", "by_day", "by_release", "zips")
 
     def __init__(self) -> None:
         self.by_day: dict[date, Tables] = {}
         self.by_release: dict[tuple[object, ...], Tables] = {}
-        self.zips: dict[tuple[str, date], tuple[str, str]] = {}
+        self.zips: dict[tuple[str, int], tuple[str, str]] = {}
+        self.asked: dict[int, int] = {}
 
 
 _held: WeakKeyDictionary[Store, _Held] = WeakKeyDictionary()
@@ -64,13 +68,43 @@ def locality(store: Store, zip_code: str, *, on: date, path: str = "zip") -> tup
     """
     held = _held.setdefault(store, _Held())
     # The rows of the ZIP files hold for quarters or years.
-    key = (zip_code, date(on.year, on.month, 1))
+    quarter = on.year * 4 + (on.month - 1) // 3
+    key = (zip_code, quarter)
     found = held.zips.get(key)
     if found is None:
-        if len(held.zips) > 500_000:
-            held.zips.clear()
-        found = held.zips[key] = _locality(store, zip_code, on, path)
+        asked = held.asked[quarter] = held.asked.get(quarter, 0) + 1
+        if asked == _MANY:
+            held.zips.update(_whole_zips(store, on, quarter))
+        found = held.zips.get(key)
+        if found is None:
+            found = held.zips[key] = _locality(store, zip_code, on, path)
     return found
+
+
+def _whole_zips(store: Store, on: date, quarter: int) -> dict[tuple[str, int], tuple[str, str]]:
+    """Every ZIP code of five digits that lies in one locality, read at once."""
+    _known(store, ZIP, on)
+    several: dict[str, set[tuple[str, str]]] = {}
+    if store.covers(ZIP4, on=on):
+        for five, *place in _cells(store, ZIP4, on):
+            several.setdefault(five, set()).add((place[0], place[1]))
+    return {
+        (five, quarter): (carrier, locality)
+        for five, carrier, locality in _cells(store, ZIP, on)
+        if several.get(five, set()) <= {(carrier, locality)}
+    }
+
+
+def _cells(store: Store, dataset: str, on: date) -> list[tuple[str, str, str]]:
+    day = on.isoformat()
+    rows = store.query(
+        f"SELECT DISTINCT zip, carrier, locality FROM {store.info(dataset).table} "  # noqa: S608
+        "WHERE release = ? AND valid_from <= ? AND valid_to > ?",
+        store.release(dataset, on=on).id,
+        day,
+        day,
+    )
+    return [(str(five), str(carrier), str(locality)) for five, carrier, locality in rows]
 
 
 def _locality(store: Store, zip_code: str, on: date, path: str) -> tuple[str, str]:

@@ -51,6 +51,27 @@ def test_a_file_that_cannot_be_what_it_says_is_passed_over(folder: Path) -> None
 
 
 @pytest.mark.shared
+def test_many_zip_codes_are_found_as_single_ones_are(store: Store) -> None:
+    zips = [str(row[0]) for row in store.query("SELECT DISTINCT zip FROM mpfs_zip")][::31]
+    assert len(zips) > 1000
+
+    def found(opened: Store, each: str) -> object:
+        try:
+            return load.locality(opened, each, on=DAY)
+        except Invalid as refused:
+            return str(refused)
+
+    with Store.open(store.path) as other:
+        many = [found(other, each) for each in zips]
+    singly = []
+    for start in range(0, len(zips), 400):  # never so many that the rest would be read at once
+        with Store.open(store.path) as other:
+            singly += [found(other, each) for each in zips[start : start + 400]]
+    assert many == singly
+    assert any(isinstance(each, str) for each in many)
+
+
+@pytest.mark.shared
 def test_the_day_selects_the_release(store: Store) -> None:
     january, june, july = (
         load.tables(store, on=day)
