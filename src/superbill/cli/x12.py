@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from superbill.cli.acks import command as acks
+from superbill.cli.answers import eligibility, status
 from superbill.cli.failure import Failure, report, system
 from superbill.cli.options import FILE
 from superbill.cli.options import json as json_option
@@ -42,6 +43,8 @@ def command() -> None:
 
 
 command.add_command(acks)
+command.add_command(eligibility)
+command.add_command(status)
 command.add_command(convert)
 command.add_command(write)
 
