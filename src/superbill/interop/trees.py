@@ -6,10 +6,15 @@ along as JSON, so that a record comes back as it was.
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from functools import cache
+from types import NoneType
 from typing import Any, get_args
 
 import msgspec
+
+_PLAIN = frozenset({str, int, bool, Decimal, date, NoneType})
 
 
 class Part(dict[str, Any]):
@@ -21,29 +26,35 @@ class Part(dict[str, Any]):
 
 def tree(value: Any) -> Any:
     """A record as nested values, without the fields that are as they would be by themselves."""
-    if isinstance(value, msgspec.Struct):
-        made = Part()
-        for name, default in defaults(type(value)):
-            field = getattr(value, name)
-            if default is msgspec.NODEFAULT or field != default:
-                made[name] = tree(field)
-        made.was = bool(made)
-        return made
     if isinstance(value, tuple):
         return [tree(each) for each in value]
-    return value
+    if not isinstance(value, msgspec.Struct):
+        return value
+    made = Part()
+    for name, default in defaults(type(value)):
+        field = getattr(value, name)
+        # Most fields are the default itself, and most of the others plain.
+        if field is default or (default is not msgspec.NODEFAULT and field == default):
+            continue
+        made[name] = field if type(field) in _PLAIN else tree(field)
+    made.was = bool(made)
+    return made
 
 
 @cache
 def defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a struct, each with what it is where it is not given."""
     return tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
 
 
 def left(found: Any) -> Any:
     """What columns did not take. A list keeps its places while anything is left in it."""
     if isinstance(found, dict):
-        kept = {}
+        kept: dict[str, Any] = {}
         for name, value in found.items():
+            if type(value) in _PLAIN:
+                kept[name] = value
+                continue
             kept_part = left(value)
             # What columns emptied goes; what was empty by itself stays.
             held = value.was if isinstance(value, Part) else bool(value)
@@ -60,6 +71,7 @@ def left(found: Any) -> Any:
 
 
 def structs(annotation: Any) -> list[type[msgspec.Struct]]:
+    """The structs that a type is made of."""
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         return [annotation]
     return [struct for part in get_args(annotation) for struct in structs(part)]

@@ -16,7 +16,7 @@ import msgspec
 
 from superbill.errors import Invalid, Problem
 from superbill.interop import trees
-from superbill.interop.tabular.tables import ITEM, REST, Column, Table, child
+from superbill.interop.tabular.tables import ITEM, REST, Column, Table, child, tables
 
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
 
@@ -42,8 +42,8 @@ def rows(record: msgspec.Struct, table: Table, keys: tuple[int, ...]) -> Iterato
     if below is not None:
         tree.pop(below.field, None)
     row: Row = dict(zip(table.keys, keys, strict=True))
-    for column in table.columns:
-        row[column.name] = _taken(tree, column, _default(table.record, column.steps))
+    for column, default in _shown(table.name):
+        row[column.name] = _taken(tree, column, default)
     left = trees.left(tree)
     row[REST] = msgspec.json.encode(left).decode() if left else None
     yield Placed(table, row)
@@ -74,12 +74,11 @@ def record(table: Table, row: Row, parts: list[Any]) -> msgspec.Struct:
         raise Invalid([_problem(str(wrong), table)]) from None
 
 
-def _taken(tree: Any, column: Column, default: Any) -> Any:
+def _taken(tree: Any, column: Column, shown: Any) -> Any:
     """The value of a column, taken out of the tree; ``None`` where there is none.
 
-    A value that is as it would be by itself is shown where it says something (``UN``).
+    A value that is as it would be by itself is ``shown`` where it says something (``UN``).
     """
-    shown = None if default in (None, "", (), msgspec.NODEFAULT) else default
     if not column.of_each:
         for step in column.steps[:-1]:
             tree = tree.get(step)
@@ -94,6 +93,14 @@ def _taken(tree: Any, column: Column, default: Any) -> Any:
 
 
 @cache
+def _shown(name: str) -> tuple[tuple[Column, Any], ...]:
+    """Each column of a table with what it shows where its field is not given."""
+    table = tables()[name]
+    nothing = (None, "", (), msgspec.NODEFAULT)
+    given = ((column, _default(table.record, column.steps)) for column in table.columns)
+    return tuple((column, None if each in nothing else each) for column, each in given)
+
+
 def _default(kind: type[msgspec.Struct], steps: tuple[str, ...]) -> Any:
     """What the field at a path is where it is not given."""
     field = next(f for f in msgspec.structs.fields(kind) if f.name == steps[0])
