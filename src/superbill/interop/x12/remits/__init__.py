@@ -5,7 +5,8 @@ was, :func:`write_835` makes a new one.
 """
 
 from superbill.interop.x12.remits.amounts import balanced, reversal
-from superbill.interop.x12.remits.decided import Batch835, Settled, remittances_of
+from superbill.interop.x12.remits.batch import Batch835, remittances_of
+from superbill.interop.x12.remits.decided import Settled
 from superbill.interop.x12.remits.file import RemittanceFile
 from superbill.interop.x12.remits.reader import Refused, each, remittances
 from superbill.interop.x12.remits.write import write_835, write_835_file

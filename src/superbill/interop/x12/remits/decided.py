@@ -12,18 +12,15 @@ Manual, chapter 22, section 60 (remittance advice).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from superbill.errors import Invalid, Problem
+from superbill.errors import Invalid
 from superbill.identifiers import mbi, npi
-from superbill.interop.x12.remits.amounts import balanced
-from superbill.interop.x12.remits.write import segments
-from superbill.interop.x12.segments import Builder, Syntax
 from superbill.model import (
     Address,
     Biller,
@@ -80,6 +77,10 @@ _MIA = {
 }
 
 
+type Key = tuple[str, str, str]
+"""Who pays whom: kind and name of the payer, and the identifiers of both."""
+
+
 class Settled(NamedTuple):
     """What was billed, and what was decided of it."""
 
@@ -87,74 +88,11 @@ class Settled(NamedTuple):
     decision: Decision | VisitDecision
 
 
-class Batch835:
-    """Decisions gathered for remittances, each checked as it is added.
+def answered(item: Settled, paid_on: date) -> Iterator[tuple[Key, Remittance, RemittanceClaim]]:
+    """What each payer answers to one item: who pays whom, the remittance without claims, the claim.
 
-    ``paid_on`` is the day of payment, ``syntax`` the characters that the receiver takes.
+    Raises :class:`~superbill.errors.Invalid` where record and decision do not belong together.
     """
-
-    def __init__(self, *, paid_on: date, syntax: Syntax = Syntax()) -> None:  # noqa: B008 (frozen)
-        self._paid_on = paid_on
-        self._syntax = syntax
-        self._heads: dict[tuple[str, str, str], Remittance] = {}
-        self._claims: dict[tuple[str, str, str], list[RemittanceClaim]] = {}
-
-    def __len__(self) -> int:
-        return sum(map(len, self._claims.values()))
-
-    def add(self, item: Settled) -> None:
-        """Add what every payer of one decision answers.
-
-        Raises :class:`~superbill.errors.Invalid` with what is wrong, and then the batch is as it
-        was.
-        """
-        answers = list(_answers(item, self._paid_on))
-        for _, head, claim in answers:
-            b = Builder(self._syntax)
-            segments(b, replace(head, claims=(claim,)), "0")
-            if b.problems:
-                raise Invalid(b.problems)
-        for key, head, claim in answers:
-            self._heads.setdefault(key, head)
-            self._claims.setdefault(key, []).append(claim)
-
-    def remittances(self) -> list[Remittance]:
-        """One for each payer and provider, in the order in which they first came; all add up."""
-        return [
-            balanced(replace(head, claims=tuple(self._claims[key])))
-            for key, head in self._heads.items()
-        ]
-
-
-def remittances_of(items: Iterable[Settled], *, paid_on: date) -> list[Remittance]:
-    """One remittance for each payer and provider, in the order in which they first come.
-
-    ``paid_on`` is the day of payment. Each adds up, line by line where there are lines. Raises
-    :class:`~superbill.errors.Invalid` with every problem of every item; with several items the
-    paths begin with ``items[i]``.
-    """
-    batch = Batch835(paid_on=paid_on)
-    problems: list[tuple[int, Problem]] = []
-    count = 0
-    for at, item in enumerate(items):
-        count += 1
-        try:
-            batch.add(item)
-        except Invalid as error:
-            problems += [(at, problem) for problem in error.problems]
-    if problems:
-        raise Invalid(
-            [
-                p if count == 1 else Problem(f"items[{at}].{p.path}", p.message, p.remedy)
-                for at, p in problems
-            ]
-        )
-    return batch.remittances()
-
-
-def _answers(
-    item: Settled, paid_on: date
-) -> Iterator[tuple[tuple[str, str, str], Remittance, RemittanceClaim]]:
     record, decision = item
     stated = decision.encounter_id if isinstance(decision, Decision) else decision.visit_id
     if stated != record.id:
