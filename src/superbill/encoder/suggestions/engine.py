@@ -359,7 +359,8 @@ def _message(text: str, record: Read, kept: list[Scored]) -> str:
     if not any(word.token.word[:1].isalpha() for word in record.words):
         return "There are no words in the record."
     if kept:
-        return ""
+        foreign = _other_language(record)
+        return "Little of the record is English: only English is read." if foreign else ""
     if _other_language(record):
         return "No term of the classification was found. Records are read in English only."
     return "Nothing in the record supports a code well enough."
