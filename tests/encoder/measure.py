@@ -46,7 +46,7 @@ def without(
             corpus._replace(evidence=tuple(e for e in corpus.evidence if e != "index entry"))
             for corpus in kept
         ]
-    return assemble(kept, "measured")
+    return assemble(kept, "measured", left_out=lambda p: p.source in sources)
 
 
 def run(

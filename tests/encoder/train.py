@@ -24,9 +24,21 @@ from typing import Any
 import numpy as np
 
 from superbill.encoder.find.build import unit_code
-from superbill.encoder.find.corpus import INDEX, TITLE, Corpus, corpora
+from superbill.encoder.find.corpus import (
+    INCLUSION,
+    INDEX,
+    SYNONYM,
+    TITLE,
+    Corpus,
+    Phrase,
+    corpora,
+)
+from superbill.encoder.find.index import SearchIndex, System
 from superbill.encoder.find.limits import allowed
-from superbill.encoder.find.query import Reading
+from superbill.encoder.find.query import Reading, readings, synonyms, tables
+from superbill.encoder.find.ranker import Ranker
+from superbill.encoder.find.search import MOST
+from superbill.encoder.find.synonyms import headings, with_synonyms
 from superbill.encoder.find.words import STOP, stem, stems, words
 from superbill.store.open import Store
 from tests.encoder import cases, measure
@@ -48,7 +60,19 @@ def vectors(held: list[Corpus], given: Path) -> None:
     plain -= plain.mean(0)
     plain /= np.linalg.norm(plain, axis=1, keepdims=True)
     number = {each: row for row, each in enumerate(known)}
-    titles, pairs = _pairs(held[0], number, rng)
+    corpus, others = _texts(held[0])
+    new = {
+        each
+        for text in (*(p.essential for p in corpus.phrases), *(t for pair in others for t in pair))
+        for each in stems(text)
+    }
+    known += sorted(new - number.keys())
+    plain = np.concatenate(
+        (plain, np.zeros((len(known) - len(number), plain.shape[1]), np.float32))
+    )
+    number = {each: row for row, each in enumerate(known)}
+    titles, pairs = _pairs(corpus, number, rng)
+    _add(others, number, titles, pairs)
     size = len(known)
     heard = np.zeros(size, np.float32)
     for said, _ in pairs:
@@ -126,17 +150,54 @@ def vectors(held: list[Corpus], given: Path) -> None:
     )
 
 
+def _texts(corpus: Corpus) -> tuple[Corpus, list[tuple[str, str]]]:
+    """The corpus without what is set aside, with synonyms; and pairs of texts from elsewhere.
+
+    Those are the names of headings of MeSH that lead to no code, and what the search's own table
+    of words puts for one another.
+    """
+    aside = {p.source for group in cases.left_out(corpus).values() for p in group}
+    kept = corpus._replace(phrases=[p for p in corpus.phrases if p.source not in aside])
+    joined = with_synonyms(kept)
+    led = {p.source[1].split()[0] for p in joined.phrases if p.kind == SYNONYM}
+    pairs = [
+        (other, names[0])
+        for number, names in enumerate(headings())
+        if str(number) not in led
+        for other in names[1:]
+    ]
+    words_ = tables()
+    for table in (words_.lay_asked, words_.alone):
+        pairs += list(table.values())
+    pairs += [(said, meant[0]) for said, meant in words_.asked.items()]
+    return joined, pairs
+
+
+def _add(
+    others: list[tuple[str, str]],
+    number: dict[str, int],
+    titles: dict[str, list[tuple[int, float]]],
+    pairs: list[tuple[list[int], str]],
+) -> None:
+    """Add pairs of texts from elsewhere: the second is to the first as a title."""
+    for said, meant in others:
+        first = [number[each] for each in stems(said)]
+        second = [(number[each], 1.0) for each in stems(meant)]
+        if first and second and set(first) != {x for x, _ in second}:
+            node = f"~{meant}"
+            titles[node] = second
+            pairs.append((first, node))
+    pairs.sort(key=lambda pair: pair[1])
+
+
 def _pairs(
     corpus: Corpus, number: dict[str, int], rng: np.random.Generator
 ) -> tuple[dict[str, list[tuple[int, float]]], list[tuple[list[int], str]]]:
     """The texts of each title with its heading's, and (text, node) pairs in the order of codes."""
-    aside = {p.source for group in cases.left_out(corpus).values() for p in group}
     live = [
         p
         for p in corpus.phrases
-        if p.source not in aside
-        and p.valid_from <= cases.DAY < p.valid_to
-        and p.node in corpus.nodes
+        if p.valid_from <= cases.DAY < p.valid_to and p.node in corpus.nodes
     ]
 
     def numbered(text: str) -> list[int]:
@@ -196,62 +257,145 @@ def _adam(
     values[rows] -= rate * first[rows] / (1 - 0.9 ** min(step, 1000)) / size
 
 
-def ranker(held: list[Corpus]) -> None:
-    """Fit both rankers and write them."""
-    lightgbm: Any = import_module("lightgbm")
-    minimize_scalar: Any = import_module("scipy.optimize").minimize_scalar
-
-    aside = cases.left_out(held[0])
-    every = [phrase for group in aside.values() for phrase in group]
-    for name, with_index in (("index", True), ("text", False)):
-        index = measure.without(held[:1], every, with_index=with_index)
-        system = index.systems["cm"]
-        day = date.fromisoformat(cases.DAY)
-        mask = allowed(system, day, None, None, None)
-        data: dict[str, list[tuple[Array, Array]]] = {"train": [], "dev": []}
-        for part, rows in data.items():
-            for phrase in aside[f"index {part}"] + aside[f"inclusion {part}"]:
-                said = [w for w in words(phrase.essential) if w not in STOP]
-                reading = Reading(tuple((stem(w), w) for w in said), (), 1.0)
-                if not said:
-                    continue
-                found = index.find(system, reading, day=day.toordinal(), allowed=mask).candidates
-                wanted = unit_code("cm", phrase.node)
-                right = np.array([system.name[u].startswith(wanted) for u in found.units], bool)
-                if right.any():
-                    rows.append((found.values, right))
-        values = np.concatenate([v for v, _ in data["train"]])
-        right = np.concatenate([r for _, r in data["train"]]).astype(int)
-        model = lightgbm.train(
-            {
-                "objective": "lambdarank",
-                "lambdarank_truncation_level": 10,
-                "learning_rate": 0.1,
-                "num_leaves": 16,
-                "max_depth": 5,
-                "min_data_in_leaf": 60,
-                "feature_fraction": 0.5,
-                "bagging_fraction": 0.8,
-                "bagging_freq": 1,
-                "lambda_l2": 5,
-                "verbosity": -1,
-                "seed": 1,
-            },
-            lightgbm.Dataset(values, right, group=[len(r) for _, r in data["train"]]),
-            150,
+def rankers(held: list[Corpus], only: str = "") -> None:
+    """Fit the rankers and write them."""
+    day = date.fromisoformat(cases.DAY)
+    for name in ("index", "text", "pcs", "hcpcs"):
+        if only not in {"", name}:
+            continue
+        rows: dict[str, list[tuple[Array, Array]]] = {"train": [], "dev": []}
+        if name in {"index", "text"}:
+            aside = cases.left_out(held[0])
+            every = {p.source for group in aside.values() for p in group}
+            left = held[0]._replace(phrases=[p for p in held[0].phrases if p.source not in every])
+            aside |= cases.names_left_out(left)
+            kinds = ("index", "inclusion", "synonym", "kept")
+            chosen = _kept(left, every)
+            aside["kept train"], aside["kept dev"] = chosen[:2_400], chosen[2_400:]
+            corpora_ = held[:1]
+        else:
+            corpora_ = [corpus for corpus in held if corpus.system == name]
+            aside = cases.others_left_out(corpora_[0])
+            kinds = (name,)
+        index = measure.without(
+            corpora_,
+            [p for kind, group in aside.items() if kind[:4] != "kept" for p in group],
+            with_index=name != "text",
         )
-
-        def loss(sharpness: float, fitted: Any = model, dev: Any = data["dev"]) -> float:
-            total = 0.0
-            for value, good in dev:
-                score = fitted.predict(value) * sharpness
-                share = np.exp(score - score.max())
-                total -= float(np.log(share[good].sum() / share.sum() + 1e-9))
-            return total
-
-        parts = _arrays(model.dump_model())
-        parts["sharpness"] = np.array(minimize_scalar(loss, bounds=(0.1, 5), method="bounded").x)
+        system = index.systems[corpora_[0].system]
+        mask = allowed(system, day, None, None, None)
+        rng = np.random.default_rng(0)
+        for part, judged in rows.items():
+            for phrase in (p for kind in kinds for p in aside[f"{kind} {part}"]):
+                for reading in _asked(phrase.essential, rng, part, name):
+                    judged.extend(_judged(index, system, reading, phrase.node, mask, name))
+        parts = _arrays(_fitted(rows["train"]).dump_model())
+        model = Ranker({**parts, "sharpness": np.array(1.0)})
+        parts["sharpness"] = np.array(_sharpness(model, rows["dev"]))
         np.savez_compressed(HERE / f"ranker-{name}.npz", **parts)  # type: ignore[arg-type]
+        print(name, len(rows["train"]), parts["sharpness"], flush=True)
+
+
+def _kept(left: Corpus, aside: set[tuple[str, str]]) -> list[Phrase]:
+    """Short index entries and inclusion terms that stay: who asks for one means its code."""
+    phrases = [
+        p
+        for p in left.phrases
+        if p.kind in {INDEX, INCLUSION}
+        and p.source not in aside
+        and p.node in left.nodes
+        and p.valid_from <= cases.DAY < p.valid_to
+        and 0 < len(stems(p.essential)) < 4
+        and " – see " not in p.shown
+    ]
+    order = np.random.default_rng(1).permutation(len(phrases))[:3_000]
+    return [phrases[n] for n in order]
+
+
+def _asked(text: str, rng: np.random.Generator, part: str, name: str) -> list[Reading]:
+    """The readings of a text that is asked; of one to learn from, a version said otherwise, too.
+
+    Some of its words left out, some put by others that stand for them, as people do.
+    """
+    said = [w for w in words(text) if w not in STOP]
+    if not said:
+        return []
+    if name == "hcpcs":
+        return readings(text, "hcpcs")[:1]
+    terms = [(stem(w), w) for w in said]
+    found = [Reading(tuple(terms), (), 1.0)]
+    if part == "train" and name != "pcs" and rng.random() < 0.3:
+        other = []
+        for each, word in terms:
+            meant = synonyms(each)
+            if meant and rng.random() < 0.4:
+                other.append((meant[int(rng.integers(len(meant)))][0], word))
+            elif len(terms) < 3 or rng.random() > 0.2:
+                other.append((each, word))
+        if other and other != terms:
+            found.append(Reading(tuple(other), (), 1.0))
+    return found
+
+
+def _judged(
+    index: SearchIndex, system: System, reading: Reading, node: str, mask: Array, name: str
+) -> list[tuple[Array, Array]]:
+    """The features of what a reading finds, and which of it is right; nothing if none is."""
+    day = date.fromisoformat(cases.DAY).toordinal()
+    few = name in {"pcs", "hcpcs"}
+    found = index.find(
+        system,
+        reading,
+        day=day,
+        allowed=mask,
+        most=MOST[system.system],
+        by_meaning=8 if few else 40,
+    ).candidates
+    wanted = unit_code(system.system, node)
+    right = np.array([system.name[u].startswith(wanted) for u in found.units], bool)
+    return [(found.values, right)] if right.any() else []
+
+
+def _fitted(rows: list[tuple[Array, Array]]) -> Any:
+    lightgbm: Any = import_module("lightgbm")
+
+    return lightgbm.train(
+        {
+            "objective": "lambdarank",
+            "lambdarank_truncation_level": 10,
+            "learning_rate": 0.1,
+            "num_leaves": 16,
+            "max_depth": 5,
+            "min_data_in_leaf": 60,
+            "feature_fraction": 0.5,
+            "bagging_fraction": 0.8,
+            "bagging_freq": 1,
+            "lambda_l2": 5,
+            "verbosity": -1,
+            "seed": 1,
+        },
+        lightgbm.Dataset(
+            np.concatenate([v for v, _ in rows]),
+            np.concatenate([r for _, r in rows]).astype(int),
+            group=[len(r) for _, r in rows],
+        ),
+        150,
+    )
+
+
+def _sharpness(model: Ranker, rows: list[tuple[Array, Array]]) -> float:
+    """What makes the shares of certainty true on cases that the trees have not seen."""
+    minimize_scalar: Any = import_module("scipy.optimize").minimize_scalar
+    scored = [(model.scores(value), good) for value, good in rows]
+
+    def loss(sharpness: float) -> float:
+        total = 0.0
+        for scores, good in scored:
+            share = np.exp((scores - scores.max()) * sharpness)
+            total -= float(np.log(share[good].sum() / share.sum() + 1e-9))
+        return total
+
+    return float(minimize_scalar(loss, bounds=(0.1, 5), method="bounded").x)
 
 
 def _arrays(model: dict[str, Any]) -> dict[str, Array]:
@@ -300,6 +444,7 @@ def main() -> None:
     parser.add_argument("what", choices=("vectors", "ranker"))
     parser.add_argument("store", type=Path)
     parser.add_argument("--words", type=Path)
+    parser.add_argument("--only", default="")
     asked = parser.parse_args()
     with Store.open(asked.store) as store:
         held = corpora(store)
@@ -310,7 +455,7 @@ def main() -> None:
             parser.error("vectors need --words")
         vectors(held, asked.words)
     else:
-        ranker(held)
+        rankers(held, asked.only)
 
 
 if __name__ == "__main__":

@@ -144,6 +144,8 @@ def _batch(store: Store, file: Path, asked: dict[str, Any], as_json: bool) -> in
         else:
             best = found.hits[0] if found.hits else None
             said = found.message if best is None else f"{best.dotted:8}  {best.text}"
+            if best is not None and best.status != "valid":
+                said = f"{said}  ({best.status}) {found.message}".rstrip()
             click.echo(f"{query}\t{said}")
     return 1 if nothing else 0
 

@@ -19,6 +19,7 @@ from superbill.encoder.find.corpus import (
     HEADING_NOTE,
     INCLUSION,
     INDEX,
+    SYNONYM,
     TITLE,
     Corpus,
     Phrase,
@@ -28,8 +29,8 @@ from superbill.encoder.find.words import stems
 type Arrays = dict[str, np.ndarray[Any, Any]]
 
 # How much a word counts for finding a unit, by where it stands: at the unit or above it.
-_OWN = {TITLE: 1.0, INCLUSION: 1.0, INDEX: 1.0, HEADING_NOTE: 0.8}
-_ABOVE = {TITLE: 0.6, INCLUSION: 0.5, INDEX: 0.5, HEADING_NOTE: 0.4}
+_OWN = {TITLE: 1.0, INCLUSION: 1.0, INDEX: 1.0, HEADING_NOTE: 0.8, SYNONYM: 0.9}
+_ABOVE = {TITLE: 0.6, INCLUSION: 0.5, INDEX: 0.5, HEADING_NOTE: 0.4, SYNONYM: 0.4}
 _OPTIONAL = 0.5
 _SCALE = 200
 

@@ -12,6 +12,7 @@ from superbill.encoder.find.answer import Hit
 from superbill.encoder.find.corpus import NAMES
 from superbill.encoder.find.hits import path_of, title_of, valid_codes
 from superbill.encoder.find.index import SearchIndex, System
+from superbill.store.open import Store
 
 _FORMS = {
     "cm": re.compile(r"[A-Z][0-9](?:[0-9A-Z][0-9A-Z]{0,4})?"),
@@ -19,6 +20,7 @@ _FORMS = {
     "hcpcs": re.compile(r"[A-V][0-9]{2,4}"),
 }
 _WHOLE = {"cm": 3, "pcs": 7, "hcpcs": 5}
+_SHOWN = 4
 _LEVEL_ONE = re.compile(r"[0-9]{4}[0-9A-Z]")
 
 
@@ -63,6 +65,22 @@ def by_code(
     ):
         return [], f"{text!r} has the form of a code, but none held is called so or begins so."
     return None
+
+
+def instead(store: Store, hit: Hit, on: date) -> str:
+    """What takes the place of a retired diagnosis code on the day, in a sentence; maybe empty.
+
+    By the conversion table where the store has it; else by what the code has been split into.
+    """
+    from superbill.encoder.index.below import Codes  # noqa: PLC0415 - a retired code is rare
+
+    codes = Codes(store, on=on)
+    found = codes.successors(hit.code) or codes.starting(hit.code)
+    if not found:
+        return ""
+    shown = ", ".join(f"{dotted(code)} {codes.title(code)}" for code in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return f"In its place: {shown}{more}."
 
 
 def _in_system(system: System, wanted: str, on: date, limit: int, *, billable: bool) -> list[Hit]:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from superbill.encoder.find.words import split_modifiers, stems
 from superbill.store.open import Store
 
-TITLE, INCLUSION, INDEX, HEADING_NOTE = range(4)
+TITLE, INCLUSION, INDEX, HEADING_NOTE, SYNONYM = range(5)
 # What a phrase is, by its number.
-KINDS = ("title", "inclusion term", "index entry", "includes note")
+KINDS = ("title", "inclusion term", "index entry", "includes note", "synonym")
 SYSTEMS = ("cm", "pcs", "hcpcs")
 NAMES = {"cm": "ICD-10-CM", "pcs": "ICD-10-PCS", "hcpcs": "HCPCS"}
 

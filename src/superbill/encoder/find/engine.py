@@ -33,7 +33,7 @@ FEATURES = (
     "lexical to best",
     *(f"own {name}" for name in PER_NODE),
     *(f"parent {name}" for name in PER_NODE),
-    *(f"above {name}" for name in PER_NODE[:12]),
+    *(f"above {name}" for name in PER_NODE[:-2]),
     "best match",
     "best match to best",
     "category score",
@@ -235,14 +235,14 @@ class Engine:
         rows = np.where(above >= 0, np.searchsorted(nodes, np.maximum(above, 0)), len(nodes))
         over = padded[rows]
         parent = over[:, 0]
-        higher = over.max(axis=1)[:, :12]
+        higher = over.max(axis=1)[:, :-2]
         lexical = score[units]
-        match = np.maximum.reduce([own[:, 0], own[:, 3], own[:, 6]])
+        match = np.maximum.reduce([own[:, 0], own[:, 3], own[:, 6], own[:, 12]])
         values = np.zeros((len(units), len(FEATURES)), np.float32)
         columns: list[Array | float] = [lexical, lexical / max(float(lexical.max(initial=0)), 1e-6)]
         columns += [own[:, i] for i in range(own.shape[1])]
         columns += [parent[:, i] for i in range(parent.shape[1])]
-        columns += [higher[:, i] for i in range(12)]
+        columns += [higher[:, i] for i in range(higher.shape[1])]
         best = float(match.max(initial=0))
         columns += [match, match / max(best, 1e-6)]
         columns.append(_category_score(above, lexical))

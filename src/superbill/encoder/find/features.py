@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from superbill.encoder.find.corpus import HEADING_NOTE, INCLUSION, INDEX, TITLE
+from superbill.encoder.find.corpus import HEADING_NOTE, INCLUSION, INDEX, SYNONYM, TITLE
 
 type Array = np.ndarray[Any, Any]
 
@@ -92,10 +92,14 @@ def judge(
     )
 
 
-_KINDS = (TITLE, INCLUSION, INDEX, HEADING_NOTE)
+_KINDS = (TITLE, INCLUSION, INDEX, HEADING_NOTE, SYNONYM)
 PER_KIND = ("match", "recall", "precision")
 PER_NODE = (
-    *(f"{name} {kind}" for kind in ("title", "inclusion", "index", "note") for name in PER_KIND),
+    *(
+        f"{name} {kind}"
+        for kind in ("title", "inclusion", "index", "note", "synonym")
+        for name in PER_KIND
+    ),
     "mean match",
     "phrases",
 )
@@ -111,7 +115,7 @@ def by_node(judged: Judged) -> Array:
     if not len(judged.phrase):
         return out
     match = judged.recall * (0.35 + 0.65 * judged.precision)
-    key = judged.node * 4 + judged.kind
+    key = judged.node * len(_KINDS) + judged.kind
     order = np.lexsort((match, key))
     keys = key[order]
     last = np.flatnonzero(np.concatenate((keys[1:] != keys[:-1], [True])))
@@ -119,13 +123,13 @@ def by_node(judged: Judged) -> Array:
     node, kind = judged.node[best], judged.kind[best].astype(np.int64)
     out[node, kind * 3] = match[best]
     out[node, kind * 3 + 2] = judged.precision[best]
-    recall = np.zeros((count, 4), np.float32)
+    recall = np.zeros((count, len(_KINDS)), np.float32)
     starts = np.concatenate(([0], last[:-1] + 1))
     recall_max = np.maximum.reduceat(judged.recall[order], starts)
     recall[node, kind] = recall_max
-    out[:, 1:12:3] = recall
+    out[:, 1 : 3 * len(_KINDS) : 3] = recall
     sums = np.bincount(judged.node, weights=match, minlength=count)
     counts = np.bincount(judged.node, minlength=count)
-    out[:, 12] = sums / np.maximum(counts, 1)
-    out[:, 13] = np.log1p(counts)
+    out[:, -2] = sums / np.maximum(counts, 1)
+    out[:, -1] = np.log1p(counts)
     return out

@@ -23,7 +23,7 @@ from superbill.encoder.find.meaning import Space
 from superbill.encoder.find.text import Texts
 from superbill.store.open import Store
 
-FORMAT = 2
+FORMAT = 3
 _ALIGNED = 64
 _SPACE = ("vectors", "coarse", "turn")
 _TEXTS = ("name", "code", "title", "shown", "source", "attributes")

@@ -9,6 +9,7 @@ from superbill.encoder.find.corpus import Corpus, Phrase, corpora
 from superbill.encoder.find.engine import Engine
 from superbill.encoder.find.index import SearchIndex, System
 from superbill.encoder.find.meaning import Meaning, Space, meaning, node_vectors
+from superbill.encoder.find.synonyms import with_synonyms
 from superbill.encoder.find.text import Texts
 from superbill.store.open import Store
 
@@ -27,11 +28,19 @@ def leaving_out(held: Sequence[Corpus], left_out: Callable[[Phrase], bool]) -> l
     ]
 
 
-def assemble(held: Sequence[Corpus], digest: str, words: Meaning | None = None) -> SearchIndex:
-    """The index of corpora."""
+def assemble(
+    held: Sequence[Corpus],
+    digest: str,
+    words: Meaning | None = None,
+    left_out: Callable[[Phrase], bool] | None = None,
+) -> SearchIndex:
+    """The index of corpora, with other names of diseases; ``left_out`` is for measuring."""
     words = meaning() if words is None else words
     vocabulary = Vocabulary()
-    parts = [(corpus, *build(corpus, vocabulary)) for corpus in held]
+    full = [with_synonyms(corpus) for corpus in held]
+    if left_out is not None:
+        full = leaving_out(full, left_out)
+    parts = [(corpus, *build(corpus, vocabulary)) for corpus in full]
     stems = list(vocabulary.numbers)
     systems = []
     for corpus, arrays, lists in parts:

@@ -16,86 +16,53 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from superbill.encoder.find.words import STOP, stem, words
+from superbill.encoder.find.words import STOP, shown, stem, words
 
 type Array = np.ndarray[Any, Any]
 
 MOST_WORDS = 60
 _MOST_READINGS = 3
-# Words of everyday English that are abbreviations, too: only capitals or standing alone say so.
-_EVERYDAY = frozenset(
-    (
-        "acc",
-        "ad",
-        "add",
-        "all",
-        "ant",
-        "as",
-        "ca",
-        "co",
-        "dis",
-        "dish",
-        "ed",
-        "ext",
-        "fit",
-        "gas",
-        "ha",
-        "ho",
-        "ic",
-        "im",
-        "inf",
-        "is",
-        "l",
-        "lat",
-        "le",
-        "med",
-        "mets",
-        "mono",
-        "ms",
-        "neo",
-        "od",
-        "os",
-        "pap",
-        "pe",
-        "post",
-        "r",
-        "si",
-        "sup",
-        "ten",
-        "ue",
-        "us",
-    )
-)
 _SIDES = frozenset(("left", "right", "bilateral"))
 _EPISODE = frozenset(("initial", "subsequent", "encounter"))
-_SYNONYM, _PART, _CORRECTED, _BEGUN = 0.85, 0.5, 0.8, 0.7
+_SYNONYM, _FORM, _RELATED, _PART, _CORRECTED, _BEGUN = 0.85, 0.75, 0.55, 0.5, 0.8, 0.7
+_CLIPPED = 0.65
 
 
 class Reading(NamedTuple):
     """One way to read the query: its words as stems, and what was made of them.
 
-    ``terms`` are (stem, word as written); ``notes`` say what was expanded, for people.
+    ``terms`` are (stem, word as written); ``notes`` say what was expanded, for people; ``kept``
+    are words in capitals, which are no misspellings of others.
     """
 
     terms: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     weight: float
+    kept: frozenset[str] = frozenset()
 
 
 class _Tables(NamedTuple):
+    everyday: frozenset[str]
     abbreviations: Mapping[str, tuple[str, ...]]
+    asked: Mapping[str, tuple[str, ...]]
     lay: Mapping[tuple[str, ...], tuple[str, str]]
+    lay_asked: Mapping[tuple[str, ...], tuple[str, str]]
+    alone: Mapping[tuple[str, ...], tuple[str, str]]
     procedures: Mapping[tuple[str, ...], tuple[str, str]]
+    supplies: Mapping[tuple[str, ...], tuple[str, str]]
     synonyms: Mapping[str, tuple[tuple[str, float], ...]]
 
 
 @functools.cache
 def tables() -> _Tables:
-    """The tables of ``words.toml``, by stems."""
+    """The tables of ``words.toml``, by stems; what is ``asked`` is meant so in queries only."""
     text = (files("superbill.encoder.find") / "words.toml").read_text("utf-8")
     held: dict[str, Any] = tomllib.loads(text)
     near: dict[str, dict[str, float]] = {}
-    for group in held["synonyms"]["groups"]:
+    groups = [(group, _SYNONYM) for group in held["synonyms"]["groups"]]
+    groups += [(group, _FORM) for group in held["synonyms"]["forms"]]
+    groups += [(group, _RELATED) for group in held["synonyms"]["related"]]
+    for group, alike in groups:
         for one in group:
             mine = _stems(one)
             if len(mine) != 1:
@@ -104,13 +71,26 @@ def tables() -> _Tables:
                 theirs = _stems(other)
                 for each in theirs:
                     if each != mine[0]:
-                        weight = _SYNONYM if len(theirs) == 1 else _PART
+                        weight = alike if len(theirs) == 1 else _PART
                         known = near.setdefault(mine[0], {})
                         known[each] = max(known.get(each, 0.0), weight)
     return _Tables(
+        frozenset(held["everyday"]["words"]),
         {name: tuple(meant) for name, meant in held["abbreviations"].items()},
+        {
+            name: tuple(meant)
+            for part in ("abbreviations", "abbreviations_asked")
+            for name, meant in held[part].items()
+        },
         {_stems(said): (said, meant) for said, meant in held["lay"].items()},
+        {
+            _stems(said): (said, meant)
+            for part in ("lay", "lay_asked")
+            for said, meant in held[part].items()
+        },
+        {_stems(said): (said, meant) for said, meant in held["alone"].items()},
         {_stems(said): (said, meant) for said, meant in held["procedures"].items()},
+        {_stems(said): (said, meant) for said, meant in held["supplies"].items()},
         {one: tuple(others.items()) for one, others in near.items()},
     )
 
@@ -120,27 +100,30 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(text) if word not in STOP)
 
 
-def readings(text: str, *, procedures: bool = False) -> list[Reading]:
+def readings(text: str, system: str = "cm") -> list[Reading]:
     """The ways to read a query, likeliest first, at most three.
 
     >>> [" ".join(s for s, _ in r.terms) for r in readings("CHF w/o edema")]
     ['congestiv heart failur without edema']
     """
     known = tables()
+    table = {"cm": known.lay_asked, "pcs": known.procedures, "hcpcs": known.supplies}[system]
     capital = {word.lower() for word in re.findall(r"\b[A-Z][A-Z0-9/]+\b", text)}
     tokens = words(text)[:MOST_WORDS]
     alone = len(tokens) <= 1
     shouted = text.isupper() and not alone
     ways: list[tuple[list[tuple[str, str]], list[str], float]] = [([], [], 1.0)]
     for token in tokens:
-        meant = known.abbreviations.get(token, ())
-        if meant and token in _EVERYDAY and not alone and (token not in capital or shouted):
+        meant = known.asked.get(token, ())
+        if system == "hcpcs" and "/" not in token:
+            meant = ()  # supplies have abbreviations of their own
+        if meant and token in known.everyday and not alone and (token not in capital or shouted):
             meant = ()
         if not meant and token in STOP:
             continue
         if not meant:
-            for terms, _, _ in ways:
-                terms.append((stem(token), token))
+            for so_far, _, _ in ways:
+                so_far.extend(_terms_of(token))
             continue
         grown = []
         for terms, notes, weight in ways:
@@ -152,7 +135,14 @@ def readings(text: str, *, procedures: bool = False) -> list[Reading]:
     found: list[Reading] = []
     for terms, notes, likely in ways:
         weight = likely
-        replaced = _replaced(terms, known.procedures if procedures else known.lay)
+        whole_query = known.alone.get(tuple(each for each, _ in terms))
+        if whole_query is not None and system == "cm":
+            said_words = " ".join(dict.fromkeys(word for _, word in terms))
+            new_terms = tuple((each, said_words) for each in _stems(whole_query[1]))
+            note = f"{whole_query[0]}: {whole_query[1]}"
+            found.append(Reading(new_terms, (*notes, note), weight))
+            continue
+        replaced = _replaced(terms, table)
         if replaced is not None:
             new, said, whole = replaced
             found.append(Reading(tuple(new), (*notes, *said), weight))
@@ -160,7 +150,19 @@ def readings(text: str, *, procedures: bool = False) -> list[Reading]:
                 continue
             weight *= 0.8
         found.append(Reading(tuple(terms), tuple(notes), weight))
-    return found[:_MOST_READINGS]
+    kept = frozenset() if shouted else frozenset(capital)
+    return [reading._replace(kept=kept) for reading in found[:_MOST_READINGS]]
+
+
+# A band of a chromosome as cytogenetics writes it: "22q11", "2q32q33", "xp".
+_BAND = re.compile(r"(?:[1-9]|1[0-9]|2[0-2]|x|y)[pq](?:[0-9]+)?(?:[pq][0-9]+)?")
+
+
+def _terms_of(token: str) -> list[tuple[str, str]]:
+    """The terms of a word: mostly its stem; the classification has no bands of chromosomes."""
+    if _BAND.fullmatch(token) and token not in {"1p", "1q"}:
+        return [("part", token), ("chromosom", token)]
+    return [(stem(token), shown(token))]
 
 
 def _replaced(
@@ -232,6 +234,24 @@ class Speller:
     def alike(self, word: str) -> list[tuple[str, float]]:
         """Stems that share a long beginning or end with ``word``, as compounds of its parts do."""
         return self._once("alike", word) if len(word) >= 8 else []
+
+    def clipped(self, word: str, heard: Array) -> list[tuple[str, float]]:
+        """Stems that ``word`` shortens as supplies are shortened: some letters left out.
+
+        ``heard`` is how often each stem is said in the texts that count.
+        """
+        if len(word) < 2 or not word.isalpha():
+            return []
+        if ("clipped", word) not in self._known:
+            low, high = self._span(word[0])
+            rows = [
+                row
+                for row in self._ordered[low:high]
+                if row < len(heard) and heard[row] and _shortens(word, self._stems[row])
+            ]
+            rows.sort(key=lambda row: (not self._stems[row].startswith(word), -int(heard[row])))
+            self._known["clipped", word] = [(self._stems[row], _CLIPPED) for row in rows[:4]]
+        return self._known["clipped", word]
 
     def beginning(self, word: str) -> list[tuple[str, float]]:
         """The commonest stems that begin with ``word``."""
@@ -307,6 +327,18 @@ class Speller:
             if found:
                 return [(each, _PART) for each in found[:3]]
         return []
+
+
+def _shortens(short: str, whole: str) -> bool:
+    """Whether ``short`` is ``whole`` with letters left out, the first and the bones of it kept."""
+    if len(whole) <= len(short):
+        return False
+    if whole.startswith(short):
+        return True
+    if len(short) < 3 or len(whole) > 4 * len(short):
+        return False
+    letters = iter(whole)
+    return all(letter in letters for letter in short)
 
 
 def distance(one: str, other: str, most: int) -> int:

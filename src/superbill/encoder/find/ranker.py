@@ -1,7 +1,8 @@
 """The learned ranker: trees that were fitted to put an entry's own code first.
 
-There are two, one for a store with the alphabetic index and one for a store without. Each was
-fitted by ``python -m tests.encoder.train`` on index entries and inclusion terms that were left
+There are four: for diagnoses one for a store with the alphabetic index and one for a store
+without, one for procedures and one for supplies. Each was
+fitted by ``python -m tests.encoder.train`` on index entries and other texts that were left
 out of the searched text, none of which serves to measure the search. What travels here is the
 trees as arrays; nothing is fitted when a query is asked.
 """
@@ -35,12 +36,13 @@ class Ranker:
 
     def scores(self, values: Array) -> Array:
         """A score for each row; the greatest is the likeliest."""
-        rows = np.arange(len(values))[:, None]
-        at = np.broadcast_to(self._roots, (len(values), len(self._roots)))
+        flat = np.ascontiguousarray(values, np.float32).ravel()
+        first = (np.arange(len(values)) * values.shape[1])[:, None]
+        at = np.repeat(self._roots[None, :], len(values), axis=0)
         for _ in range(self._depth):
-            low = values[rows, self._column[at]] <= self._bound[at]
-            at = self._next[at * 2 + low]
-        total: Array = self._value[at].sum(axis=1)
+            low = flat.take(first + self._column.take(at)) <= self._bound.take(at)
+            at = self._next.take(2 * at + low)
+        total: Array = self._value.take(at).sum(axis=1)
         return total
 
     def shares(self, values: Array) -> Array:
@@ -52,9 +54,8 @@ class Ranker:
 
 
 @functools.cache
-def ranker(*, with_index: bool) -> Ranker:
-    """The ranker for a store that has the alphabetic index, or for one that has not."""
-    name = "ranker-index.npz" if with_index else "ranker-text.npz"
-    with (files("superbill.encoder.find") / name).open("rb") as stream:
+def ranker(name: str) -> Ranker:
+    """The ranker called ``index`` (diagnoses), ``text`` (without the index), ``pcs``, ``hcpcs``."""
+    with (files("superbill.encoder.find") / f"ranker-{name}.npz").open("rb") as stream:
         held = np.load(stream)
         return Ranker({key: held[key] for key in held.files})

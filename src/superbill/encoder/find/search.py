@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from superbill.encoder.find.answer import Answer, Hit
-from superbill.encoder.find.bycode import by_code
-from superbill.encoder.find.corpus import SYSTEMS
+from superbill.encoder.find.bycode import by_code, instead
+from superbill.encoder.find.corpus import NAMES, SYSTEMS
 from superbill.encoder.find.engine import FEATURES
 from superbill.encoder.find.file import load, place, prepare
 from superbill.encoder.find.hits import Ranked, hits_of
@@ -34,11 +34,15 @@ MOST_CHARACTERS = 2_000
 _KEPT = 60
 _NEAR = 0.45  # a code none of whose texts says a word of the query must be this near in meaning
 _OWN_MATCH = FEATURES.index("best match")
-_TITLE_RECALL = FEATURES.index("own recall title")
-_UNSAID = FEATURES.index("title unsaid")
+# How well the best text matches, at the unit or above it.
+_MATCHES = [n for n, name in enumerate(FEATURES) if " match " in name and "mean" not in name]
+_TABLE_MATCH = FEATURES.index("parent match index")
 _COSINE = FEATURES.index("cosine")
 # A procedure or supply comes first where its text says clearly more of the query.
 _CLEARLY = 0.2
+_ALL = 0.9
+_LEAST_MATCH = 0.12
+MOST = {"cm": 80, "pcs": 32, "hcpcs": 24}  # candidates by words
 
 
 @functools.lru_cache(maxsize=4)
@@ -133,10 +137,17 @@ def answer(
     coded = by_code(held, text, system, on=on, limit=limit, billable=billable)
     if coded is not None:
         hits, message = coded
+        if hits and hits[0].status == "retired" and hits[0].system == NAMES["cm"]:
+            message = f"{message}. {instead(store, hits[0], on)}".rstrip()
     if not hits and not message and len(text) > 1:
         masks = {s.system: allowed(s, on, chapter, sex, age) for s in chosen}
         ranked, read_as = _ranked(held, chosen, text, on, masks, limit)
         hits = hits_of(ranked, on, limit, billable=billable)
+        if hits and held.foreign(text):
+            message = (
+                "Most of these words are in no text: what is shown is near in spelling or in "
+                "meaning. The classification is in English."
+            )
     if not hits and not message:
         message = _nothing(text)
     if len(query) > MOST_CHARACTERS:
@@ -202,13 +213,9 @@ def _ranked(
     notes: dict[str, None] = {}
     by_system: dict[str, list[Ranked]] = {}
     said: dict[str, float] = {}
-    ways: dict[bool, list[Reading]] = {}
     for system in chosen:
-        operative = system.system == "pcs"
-        if operative not in ways:
-            ways[operative] = _ways(held, text, procedures=operative)
         best: dict[int, Ranked] = {}
-        for reading in ways[operative]:
+        for reading in _ways(held, text, system.system):
             for each in _of_reading(held, system, reading, on, masks[system.system]):
                 unit = int(each.found.candidates.units[each.row])
                 if unit not in best or each.score > best[unit].score:
@@ -217,19 +224,26 @@ def _ranked(
         if order:
             by_system[system.system] = order
             top = order[0]
-            said[system.system] = float(top.found.candidates.values[top.row][_OWN_MATCH])
+            said[system.system] = _match(top)
             if not notes:
                 notes |= dict.fromkeys(top.found.reading.notes)
     return _merged(by_system, said, limit), tuple(notes)
 
 
-def _ways(held: SearchIndex, text: str, *, procedures: bool) -> list[Reading]:
+def _match(ranked: Ranked) -> float:
+    """How well a text of the code says the query; an index entry of its table, if it says all."""
+    values = ranked.found.candidates.values[ranked.row]
+    entry = float(values[_TABLE_MATCH])
+    return max(float(values[_OWN_MATCH]), entry if entry > _ALL else 0.0)
+
+
+def _ways(held: SearchIndex, text: str, system: str) -> list[Reading]:
     """The ways to read the query, with and without the side of the body that it names."""
     found: list[Reading] = []
-    for reading in readings(text, procedures=procedures):
-        known = held.corrected(reading)
+    for reading in readings(text, system):
+        known = held.corrected(reading) if system != "hcpcs" else reading
         found.append(known)
-        sideless = None if procedures else without_side(known)
+        sideless = without_side(known) if system == "cm" else None
         if sideless is not None:
             found.append(sideless)
     return [reading for reading in found if reading.terms]
@@ -266,21 +280,18 @@ def _of_reading(
         reading,
         day=on.toordinal(),
         allowed=mask,
-        most=24 if few else 80,
+        most=MOST[system.system],
         by_meaning=8 if few else 40,
     )
     values = found.candidates.values
     if not len(values):
         return []
     if few:
-        shares = 0.5 * values[:, _OWN_MATCH] + 0.25 * values[:, _TITLE_RECALL]
-        shares = shares + 0.25 * np.maximum(
-            values[:, _COSINE], 0.4 if system.system == "pcs" else 0
-        )
-        shares = np.clip(shares - 0.02 * values[:, _UNSAID], 0.0, 1.0)
-        keep = (values[:, _OWN_MATCH] > 0.12) & (shares > 0.2)
+        shares = ranker(system.system).shares(values)
+        keep = values[:, _MATCHES].max(axis=1) > _LEAST_MATCH
     else:
-        shares = ranker(with_index="index entry" in system.evidence).shares(values)
+        name = "index" if "index entry" in system.evidence else "text"
+        shares = ranker(name).shares(values)
         keep = shares > 0
         # Nothing that is said and nothing that is near: a guess is no answer.
         near = (values[:, _OWN_MATCH] > 0) | (values[:, _COSINE] > _NEAR)

@@ -66,6 +66,20 @@ _BRITISH = tuple(
         (r"plough", "plow"),
         (r"ageing", "aging"),
         (r"artefact", "artifact"),
+        (r"amoeb", "ameb"),
+        (r"naev", "nev"),
+        (r"aesthe", "esthe"),
+        (r"phaeo", "pheo"),
+        (r"goitre", "goiter"),
+        (r"titre", "titer"),
+        (r"calibre", "caliber"),
+        (r"lachrym|lacrym", "lacrim"),
+        (r"hiccough", "hiccup"),
+        (r"neurone", "neuron"),
+        (r"aluminium", "aluminum"),
+        (r"^nappy", "diaper"),
+        (r"paracetamol", "acetaminophen"),
+        (r"^adrenaline", "epinephrine"),
         (r"disc(?=s?$)", "disk"),
     )
 )
@@ -160,11 +174,54 @@ def words(text: str) -> list[str]:
 
     >>> words("Crohn's disease w/o complication, left-sided")
     ["crohn's", 'disease', 'w/o', 'complication', 'left', 'sided']
+    >>> words("type II, 2nd stage")
+    ['type', '2', 'second', 'stage']
     """
     folded = _SPLIT.sub(" ", fold(text))
-    return _TOKEN.findall(folded)
+    found = _TOKEN.findall(folded)
+    if _MAY_BE_NUMBER.isdisjoint(found):
+        return found
+    return [_number(word, found[place - 1] if place else "") for place, word in enumerate(found)]
 
 
+def _number(word: str, before: str) -> str:
+    """A roman numeral or an ordinal as the classification may write it, else the word.
+
+    "A" is a word without meaning, but not in "hepatitis A".
+    """
+    if word in _SMALL:
+        return f"letter{word}" if before in _LETTERED else word
+    if word in _LETTERS and before not in _NUMBERED:
+        return word
+    return _NUMBERS.get(word, word)
+
+
+# "Type II" is type 2; a single letter is a number after these words only.
+_NUMBERS = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+    "xi": "11",
+    "xii": "12",
+    "1st": "first",
+    "2nd": "second",
+    "3rd": "third",
+    "4th": "fourth",
+}
+_MAY_BE_NUMBER = frozenset((*_NUMBERS, "a", "c"))
+_SMALL = frozenset("ac")
+_LETTERED = frozenset(
+    ("hepatitis", "vitamin", "influenza", "group", "type", "hemophilia", "haemophilia", "hep")
+)
+_LETTERS = frozenset("ivx")
+_NUMBERED = frozenset(("type", "types", "stage", "grade", "class", "group", "factor", "bipolar"))
 _MODIFIER = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _TOKEN = re.compile(r"(?<![a-z0-9])[a-z]{1,2}/[a-z]{1,2}(?![a-z0-9/])|[a-z0-9]+(?:'[a-z]+)?")
 
@@ -199,6 +256,11 @@ def stem(word: str) -> str:
             word = stemmed
             break
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+def shown(word: str) -> str:
+    """A word of :func:`words` as people write it."""
+    return word.removeprefix("letter")
 
 
 def stems(text: str) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from superbill.encoder.find.corpus import INCLUSION, INDEX, TITLE, Corpus, Node, Phrase
+from superbill.encoder.find.compounds import apart
+from superbill.encoder.find.corpus import INCLUSION, INDEX, SYNONYM, TITLE, Corpus, Node, Phrase
 from superbill.encoder.find.make import assemble
 from superbill.encoder.find.meaning import meaning, top
 from superbill.encoder.find.query import Reading, Speller, readings
+from superbill.encoder.find.synonyms import with_synonyms
 from superbill.encoder.find.words import stem, stems
 
 OPEN = ("0001-01-01", "9999-12-31")
@@ -37,6 +39,10 @@ OPEN = ("0001-01-01", "9999-12-31")
         ("caecum", "cecum"),
         ("faecal", "fecal"),
         ("ischaemia", "ischemia"),
+        ("goitre", "goiter"),
+        ("paraesthesia", "paresthesia"),
+        ("naevus", "nevus"),
+        ("amoebiasis", "amebiasis"),
         ("hypoglycaemia", "hypoglycemia"),
         ("sulphonamide", "sulfonamide"),
     ],
@@ -115,15 +121,62 @@ def corpus(*phrases: tuple[str, int, str]) -> Corpus:
 def test_what_is_left_out_is_not_searched() -> None:
     whole = corpus(
         ("I10", TITLE, "Hypertension"),
-        ("I10", INDEX, "Pressure, high"),
+        ("I10", INDEX, "Dyscrasia, of potters"),
         ("J459", TITLE, "Asthma"),
         ("J459", INCLUSION, "Wheezy bronchitis"),
     )
     index = assemble([whole], "x")
     system = index.systems["cm"]
-    reading = Reading(tuple((one, one) for one in stems("high pressure")), (), 1.0)
+    reading = Reading(tuple((one, one) for one in stems("potters dyscrasia")), (), 1.0)
     found = index.find(system, reading, day=None, allowed=None)
     assert found.candidates.lexical.max() == pytest.approx(1.0, abs=0.02)
     without = assemble([whole._replace(phrases=[p for p in whole.phrases if p.kind != INDEX])], "x")
     found = without.find(without.systems["cm"], reading, day=None, allowed=None)
     assert not found.candidates.lexical.any()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("type II", "type 2"), ("stage IV", "stage 4"), ("2nd degree", "second degree")],
+)
+def test_numerals_are_one_word_however_they_are_written(one: str, other: str) -> None:
+    assert stems(one) == stems(other)
+
+
+def test_a_letter_counts_where_it_tells_kinds_apart() -> None:
+    assert stems("hepatitis A") != stems("hepatitis C") != stems("hepatitis")
+    assert stems("a fracture") == stems("fracture")
+
+
+def test_a_word_of_greek_parts_is_taken_apart() -> None:
+    assert apart("splenopexy", procedure=True)[1] == (stem("spleen"),)
+    assert apart("splenomegaly", procedure=False)[1] == (stem("spleen"),)
+    assert apart("broken", procedure=True) == ()
+
+
+def test_a_word_means_more_alone_than_among_others() -> None:
+    assert terms("cold") == [" ".join(stems("acute nasopharyngitis"))]
+    assert terms("cold hands") == [" ".join(stems("cold hands"))]
+
+
+def test_a_band_of_a_chromosome_is_part_of_one() -> None:
+    assert terms("22q11 deletion") == [" ".join(stems("part chromosome deletion"))]
+
+
+def test_supplies_are_read_as_hcpcs_shortens_them() -> None:
+    found = readings("ltwt whlchr", "hcpcs")[0]
+    assert [one for one, _ in found.terms] == stems("lightweight wheelchair")
+    speller = Speller(["dressing", "provider", "program"], np.array([3, 2, 2]))
+    heard = np.array([3, 2, 2])
+    assert [one for one, _ in speller.clipped("pvdr", heard)] == ["provider"]
+    assert speller.clipped("xq", heard) == []
+
+
+def test_names_of_a_heading_lead_to_the_code_that_one_of_them_names() -> None:
+    held = corpus(
+        ("M314", TITLE, "Aortic arch syndrome [Takayasu]"), ("M314", INDEX, "Takayasu arteritis")
+    )
+    names = {p.essential for p in with_synonyms(held).phrases if p.kind == SYNONYM}
+    assert "pulseless disease" in names
+    other = corpus(("J459", TITLE, "Asthma"))._replace(system="hcpcs")
+    assert with_synonyms(other) == other

@@ -96,6 +96,7 @@ def test_a_retired_code_says_until_when(embedded_store: Store) -> None:
     found = ask(embedded_store, "B88.0")
     assert found.hits[0].status == "retired"
     assert "it was valid until 2025-09-30" in found.message
+    assert "In its place: B88.01 " in found.message
     before = answer(embedded_store, "B88.0", on=date(2025, 3, 1)).hits
     assert before[0].status == "valid"
 
@@ -131,6 +132,11 @@ def test_ten_thousand_words_are_cut_and_said_to_be(embedded_store: Store) -> Non
     found = ask(embedded_store, "asthma " * 10_000)
     assert found.hits[0].code.startswith("J45")
     assert "Only the first 2,000 of 70,000 characters" in found.message
+
+
+def test_another_language_is_said_to_be_none_of_the_classification(embedded_store: Store) -> None:
+    assert "is in English" in ask(embedded_store, "dolor de cabeza").message
+    assert ask(embedded_store, "pnuemonia").message == ""
 
 
 def test_filters(embedded_store: Store) -> None:
