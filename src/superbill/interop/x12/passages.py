@@ -96,7 +96,7 @@ def passages(source: Source) -> Iterator[Head | Passage | End | Trouble]:
         mark, raw = isa.delimiters.element, block.raw
         texts = block.texts
         # Most blocks lie within one transaction: nothing in them ends it or begins another.
-        if open_ and not ("SE" + mark in raw or "ST" + mark in raw or "GE" + mark in raw):
+        if open_ and not ("SE" + mark in raw or "ST" + mark in raw):
             yield Passage(block, 0, len(texts))
             continue
         start = 0

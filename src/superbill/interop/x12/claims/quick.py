@@ -32,9 +32,10 @@ class Quick:
         "_level",
         "_line",
         "_lines",
-        "_numbers",
+        "_lx",
         "_payer",
         "_tails",
+        "numbers",
     )
 
     def __init__(self, claim: Loop, line: Loop, individual: Loop, level: Loop, payer: Loop) -> None:
@@ -45,24 +46,31 @@ class Quick:
         self._payer = payer
         self._element = claim.element
         self._after = claim.after
-        self._numbers = f"{claim.after}REF{claim.element}"
+        self._lx = f"LX{claim.element}"
+        self.numbers = f"{claim.after}REF{claim.element}"
         self._lines: dict[str, _Fields] = {}
         self._bodies: dict[str, _Fields] = {}
         self._tails: dict[str, _Fields | None] = {}
         self._coverages: dict[tuple[str, str], tuple[_Fields, _Fields]] = {}
 
     def line(self, chunk: str) -> _Fields:
-        """The fields of a service line."""
-        head, numbers, tail = chunk.partition(self._numbers)
+        """The fields of a service line, from its text without the first ``LX*``."""
+        fields = self.usual_line(chunk)
+        return self._line.fields(self._lx + chunk) if fields is None else fields
+
+    def usual_line(self, chunk: str) -> _Fields | None:
+        """The fields of a line that ends with one number (REF), or has none; of another, nothing.
+
+        Of the text before the number nothing is looked at but whether it is known.
+        """
+        head, numbers, tail = chunk.partition(self.numbers)
         if numbers:
-            if self._after in tail:
-                return self._line.fields(chunk)
             reference = tail.split(self._element)
-            if len(reference) != 2:
-                return self._line.fields(chunk)
+            if len(reference) != 2 or self._after in tail:
+                return None
         known = self._lines.get(head)
         if known is None:
-            known = keep(self._lines, head, self._line.fields(head))
+            known = keep(self._lines, head, self._line.fields(self._lx + head))
         fields = known.copy()
         if numbers:
             fields["references"] = (Reference(qualifier=reference[0], value=reference[1]),)
@@ -72,21 +80,29 @@ class Quick:
         """The fields of a claim's head."""
         first, _, body = chunk.partition(self._after)
         elements = first.split(self._element, 3)
-        if len(elements) != 4:
-            return self._claim.fields(chunk)
-        tail = self._tails.get(elements[3], _UNKNOWN)
-        if tail is _UNKNOWN:
-            tail = keep(self._tails, elements[3], self._tail(elements[3]))
+        if len(elements) == 4:
+            fields = self.head(elements[1], elements[2], elements[3], body)
+            if fields is not None:
+                return fields
+        return self._claim.fields(chunk)
+
+    def head(self, id_: str, charge: str, tail: str, body: str) -> _Fields | None:
+        """The fields of a claim's head: of CLM, whose ``tail`` follows the charge, and of the rest.
+
+        ``None`` where that is not enough to tell: then the whole is to be read.
+        """
+        said = self._tails.get(tail, _UNKNOWN)
+        if said is _UNKNOWN:
+            said = keep(self._tails, tail, self._tail(tail))
         known = self._bodies.get(body)
         if known is None:
             known = keep(self._bodies, body, self._claim.fields(body) if body else {})
-        if tail is None or (known and not known.keys().isdisjoint(tail)):
-            return self._claim.fields(chunk)
+        if said is None or ("extra" in known and "extra" in said):
+            return None
         try:
-            charge = number(elements[2])
+            return {**said, **known, "id": id_, "charge": number(charge)}
         except Unfit:
-            return self._claim.fields(chunk)
-        return {**tail, **known, "id": elements[1], "charge": charge}
+            return None
 
     def _tail(self, text: str) -> _Fields | None:
         """What CLM says after its number and charge."""

@@ -9,19 +9,21 @@ a loop. A claim that cannot be typed is told with its place, and its neighbours 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
 from msgspec.structs import replace
 
 from superbill.errors import Invalid
 from superbill.interop.x12.claims import read_parties as parties
 from superbill.interop.x12.claims.kinds import Kinds, kinds
+from superbill.interop.x12.claims.open_claim import Held, OpenClaim, Place, bad_line
 from superbill.interop.x12.claims.people import (
     Level,
     other_coverage,
     own_numbers,
     place_in_order,
 )
+from superbill.interop.x12.claims.usual import Usual
 from superbill.interop.x12.passages import End, Head, Passage
 from superbill.model import (
     Address,
@@ -40,45 +42,11 @@ _MOST_LINES = 9_999
 type _State = Literal["", "A", "B", "C", "claim", "other", "line"]
 
 
-class _Place(NamedTuple):
-    """Where a loop of a passage begins: worked out when it is asked for."""
-
-    passage: Passage
-    chunks: list[str]
-    chunk: int
-    held: int
-    held_at: int
-    after: str
-
-    def byte(self) -> int:
-        before = sum(c.count(self.after) + 1 for c in self.chunks[: self.chunk])
-        return _byte(self.passage, before - self.held, self.held_at)
-
-
-def _byte(passage: Passage, segment: int, held_at: int) -> int:
-    """The byte of a segment of a passage; of one before it, where what was held began."""
-    return held_at if segment < 0 else passage.place(segment)
-
-
-class _Open:
-    """The claim that is being read."""
-
-    __slots__ = ("extra", "fields", "lines", "others", "place", "providers", "wrong")
-
-    def __init__(self, place: _Place | int) -> None:
-        self.fields: dict[str, Any] = {}
-        self.place = place
-        self.extra: tuple[Extra, ...] = ()
-        self.providers: list[Provider] = []
-        self.others: list[dict[str, Any]] = []
-        self.lines: list[dict[str, Any]] = []
-        self.wrong = ""
-
-
 class ClaimReader:
     """The claims of one transaction; see :class:`~superbill.interop.x12.typed.TypedReader`."""
 
     __slots__ = (
+        "_above",
         "_billing",
         "_claim",
         "_held",
@@ -96,6 +64,7 @@ class ClaimReader:
         "_refused",
         "_speciality",
         "_state",
+        "_usual",
     )
 
     def __init__(self, guide: str, head: Head, refused: Callable[[Invalid], None]) -> None:
@@ -104,7 +73,10 @@ class ClaimReader:
         self._mark = self._marks.element
         self._refused = refused
         self._loops: Kinds = kinds(self._kind, self._marks, self._marks.segment)
-        self._held, self._held_count, self._held_at = "", 0, 0
+        self._usual = Usual(self._kind, self._loops, self._marks)
+        self._above: dict[str, Any] | None = None
+        self._held, self._held_count = "", 0
+        self._held_at: Held | None = None
         self._out: list[Claim] = []
         self._purpose = "CH"
         self._state: _State = ""
@@ -113,35 +85,44 @@ class ClaimReader:
         self._pay_to: Address | None = None
         self._pay_to_plan: Provider | None = None
         self._level = Level()
-        self._claim: _Open | None = None
+        self._claim: OpenClaim | None = None
 
     def take(self, passage: Passage) -> Iterable[Claim]:
         """Read on; the claims that are whole now."""
         held, count, held_at = self._held, self._held_count, self._held_at
         if not count:
             self._loops = kinds(self._kind, self._marks, passage.after)
+            self._usual = Usual(self._kind, self._loops, self._marks)
         loops = self._loops
         after = loops.after
         text = passage.text(after)
-        chunks = loops.split(held + after + text if count else text)
-        # The last loop may go on in the next passage.
-        last = chunks.pop()
-        line_head, line, name = "LX" + self._mark, loops.quick.line, self._name
-        for index, chunk in enumerate(chunks):
-            head = chunk[:3]
-            if head == "NM1":
-                name(chunk)
-            elif head == line_head and self._claim is not None:
-                self._claim.lines.append(line(chunk))
-                self._state = "line"
-            else:
-                if head == "CLM":
-                    self._begin(_Place(passage, chunks, index, count, held_at, after))
+        new_level = f"{after}HL{self._mark}"
+        levels = (held + after + text if count else text).split(new_level)
+        final = len(levels) - 1
+        usual, out = self._usual.claim, self._out
+        last = ""
+        for index, level in enumerate(levels):
+            if 0 < index < final and self._above is not None:
+                claim = usual(level, self._above)
+                if claim is not None:
+                    self._finish()
+                    out.append(claim)
+                    continue
+            chunks = loops.split(new_level[len(after) :] + level if index else level)
+            if index == final:
+                # The last loop may go on in the next passage.
+                last = chunks.pop()
+            for number, chunk in enumerate(chunks):
+                if chunk[:3] == "CLM":
+                    self._begin(
+                        Place(passage, levels, index, chunks, number, count, held_at, after)
+                    )
                 self._chunk(chunk)
         segments = last.count(after) + 1
         before = passage.last - passage.first - segments
         self._held, self._held_count = last, segments
-        self._held_at = _byte(passage, before, held_at)
+        if before >= 0 or held_at is None:
+            self._held_at = Held(passage, max(before, 0))
         if self._claim is not None and len(self._claim.lines) > _MOST_LINES:
             self._wrong(f"It has more than {_MOST_LINES:,} lines.")
             del self._claim.lines[1:]
@@ -154,7 +135,7 @@ class ClaimReader:
     def end(self, end: End) -> Iterable[Claim]:
         """The transaction is over; the claim that was still open."""
         if self._held_count:
-            if self._held[:3] == "CLM":
+            if self._held[:3] == "CLM" and self._held_at is not None:
                 self._begin(self._held_at)
             self._chunk(self._held)
         if not end.whole:
@@ -169,7 +150,7 @@ class ClaimReader:
         claim = self._claim
         loops = self._loops
         if head[:2] == "LX" and claim is not None:
-            claim.lines.append(loops.quick.line(chunk))
+            claim.lines.append(loops.quick.line(chunk[3:]))
             self._state = "line"
         elif head == "NM1":
             self._name(chunk)
@@ -202,7 +183,7 @@ class ClaimReader:
         code = elements[3] if len(elements) > 3 else ""
         if code == "20":
             self._state = "A"
-            self._billing = self._pay_to = self._pay_to_plan = None
+            self._billing = self._pay_to = self._pay_to_plan = self._above = None
             self._speciality = self._loops.fields(self._loops.top, rest) if rest else {}
             self._level = Level()
         elif code == "23":
@@ -215,6 +196,8 @@ class ClaimReader:
         else:
             self._state = "B"
             self._level = Level()
+            if self._above is None:
+                self._above = self._all_above()
             if rest:
                 self._level.extra = self._as_it_is(rest, "2000B")
 
@@ -341,12 +324,21 @@ class ClaimReader:
             if text
         )
 
+    def _all_above(self) -> dict[str, Any]:
+        """What stands above every claim of a billing provider."""
+        return {
+            "purpose": self._purpose,
+            "billing": self._billing,
+            "pay_to": self._pay_to,
+            "pay_to_plan": self._pay_to_plan,
+        }
+
     # Claims.
 
-    def _begin(self, place: _Place | int) -> None:
+    def _begin(self, place: Place | Held) -> None:
         if self._claim is not None:
             self._finish()
-        self._claim = _Open(place)
+        self._claim = OpenClaim(place)
 
     def _finish(self) -> None:
         """Hand over the claim that is open, or tell what is wrong with it."""
@@ -371,20 +363,17 @@ class ClaimReader:
         try:
             lines = tuple([ClaimLine(**line) for line in claim.lines])
         except TypeError:
-            claim.wrong = _bad_line(claim.lines)
+            claim.wrong = bad_line(claim.lines)
             self._refuse(claim)
             return
         self._out.append(
             Claim(
                 kind=self._kind,
-                purpose=self._purpose,
                 patient=patient,
-                billing=self._billing,
-                pay_to=self._pay_to,
-                pay_to_plan=self._pay_to_plan,
                 coverages=coverages,
                 providers=tuple(claim.providers),
                 lines=lines,
+                **(self._above or self._all_above()),
                 **fields,
             )
         )
@@ -393,19 +382,11 @@ class ClaimReader:
         if self._claim is not None:
             self._claim.wrong = self._claim.wrong or what
 
-    def _refuse(self, claim: _Open) -> None:
-        place = claim.place
-        byte = place if isinstance(place, int) else place.byte()
+    def _refuse(self, claim: OpenClaim) -> None:
         self._refused(
             Invalid.at(
-                f"byte {byte}",
+                f"byte {claim.place.byte()}",
                 f"The claim that begins here cannot be read. {claim.wrong}",
                 "Check the file: 'superbill x12 check' tells all that is wrong with it.",
             )
         )
-
-
-def _bad_line(lines: list[dict[str, Any]]) -> str:
-    """Which line has not what a line must have: its segment is not there, or is not sound."""
-    bad = next(i for i, line in enumerate(lines, 1) if not {"number", "charge"} <= line.keys())
-    return f"Its line {bad} has no number, or no charge that is an amount."
