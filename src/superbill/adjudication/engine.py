@@ -119,7 +119,7 @@ class Engine:
 
     def line_prices(self, visit: Visit, *, explain: bool) -> tuple[LinePrice, ...]:
         """What Medicare's payment systems make of each line of a visit."""
-        return prices.prices(visit, self.store, self._systems, explain=explain)
+        return prices.prices(visit, self._systems, explain=explain)
 
     def state_prices(self, visit: Visit, state: Medicaid) -> tuple[Decimal | None, ...]:
         """What a state's Medicaid makes of each line; ``None`` where no schedule says."""

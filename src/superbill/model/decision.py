@@ -74,6 +74,7 @@ class LinePrice(Value, frozen=True, kw_only=True):
     no rule at hand says, ``meaning`` says why. ``deductible`` tells whether the Part B deductible
     applies, ``coinsurance`` the patient's share after it, ``copayment`` an amount in its place.
     ``limiting_charge`` is the most that may be charged on a claim without assignment.
+    ``medicare_share`` is what Medicare's own part is reduced to, 0.85 for a therapy assistant.
     """
 
     line: int
@@ -89,6 +90,7 @@ class LinePrice(Value, frozen=True, kw_only=True):
     coinsurance: Decimal = Decimal("0.20")
     copayment: Decimal | None = None
     limiting_charge: Decimal | None = None
+    medicare_share: Decimal | None = None
     trace: tuple[Step, ...] = ()
 
 

@@ -112,3 +112,16 @@ def test_nobody_asks_medicare_of_a_patient_alone(engine: Engine) -> None:
     found = adjudicate_visit(example(payers=payers), engine=engine)
     assert found.prices == ()
     assert str(found.patient) == "296.00"
+
+
+@pytest.mark.shared
+def test_procedures_of_a_day_are_ranked(engine: Engine) -> None:
+    """Multiple procedure indicator 2: the higher in full, the other by half (CPM 12, 40.6)."""
+    lines = [{"code": "G0268", "charge": "500.00"}, {"code": "G0168", "charge": "500.00"}]
+    both = adjudicate_visit(example(lines=lines), engine=engine)
+    alone = [
+        adjudicate_visit(example(lines=[line]), engine=engine).prices[0].allowed for line in lines
+    ]
+    lower = 0 if alone[0] < alone[1] else 1
+    assert both.prices[1 - lower].allowed == alone[1 - lower]
+    assert abs(both.prices[lower].allowed * 2 - alone[lower]) <= Decimal("0.01")

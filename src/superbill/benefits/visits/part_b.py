@@ -106,14 +106,17 @@ def _first(
     )
     own, coinsurance = _shares(line, price, allowed, deductible, trace)
     share = allowed - own - coinsurance
+    less = _of_an_assistant(share, price, trace)
+    share -= less
     cut = sequestered(share, line.day, trace)
     trace(
         "Medicare pays",
         share - cut,
-        formula="allowed − deductible − coinsurance − sequestration",
+        formula="allowed − deductible − coinsurance − reduction − sequestration",
         allowed=allowed,
         deductible=own,
         coinsurance=coinsurance,
+        reduction=less,
         sequestration=cut,
     )
     above, balance = line.charge - allowed, ZERO
@@ -130,9 +133,24 @@ def _first(
             (DEDUCTIBLE, own),
             (COINSURANCE, coinsurance),
             (BALANCE, balance),
-            (WRITTEN_OFF, above - balance),
+            (WRITTEN_OFF, above - balance + less),
             (SEQUESTRATION, cut),
         ),
+    )
+
+
+def _of_an_assistant(share: Decimal, price: LinePrice, trace: Trace) -> Decimal:
+    """What Medicare's share loses where a therapy assistant gave the service (CO, CQ)."""
+    if price.medicare_share is None:
+        return ZERO
+    return trace(
+        "Reduction for a therapy assistant",
+        share - half_up(share * price.medicare_share),
+        formula="Medicare's share × (1 − 0.85)",
+        rounding="half up to the cent",
+        cite="42 U.S.C. 1395m(v); 42 CFR 410.59(a)(4), 410.60(a)(4)",
+        medicare_share=share,
+        paid_at=price.medicare_share,
     )
 
 

@@ -68,5 +68,6 @@ class Priced(Value, frozen=True, kw_only=True):
             reason=self.reason,
             patient_liable=self.patient_liable,
             limiting_charge=self.limiting_charge,
+            medicare_share=self.medicare_share,
             trace=self.trace,
         )
