@@ -29,12 +29,13 @@ from superbill.encoder.find.corpus import (
     diagnoses,
 )
 from superbill.encoder.find.words import STOP
-from superbill.encoder.suggestions.words import meanings, stems_of
+from superbill.encoder.suggestions.classes import alike, classes, one_class
+from superbill.encoder.suggestions.words import stems_of
 from superbill.store.open import Store
 
 type Array = np.ndarray[Any, Any]
 
-FORMAT = 6
+FORMAT = 7
 EXTERNAL, NEOPLASM, DRUG = 4, 5, 6
 KINDS = (
     "title",
@@ -73,7 +74,6 @@ _TOLD_APART = re.compile(
     r"(?i)\bwithout (?:aura|prolapse|use disorder|refractory|active tuberculosis|return to)\b"
 )
 _OTHER = re.compile(r"(?i)\bothers?\b")
-_SAME_START = 4
 _PRINTED = ("icd10cm.index", "icd10cm.external_causes")
 
 
@@ -195,22 +195,10 @@ def _aliases(corpus: Corpus) -> dict[str, str]:
         if phrase.source[0] not in _PRINTED:
             continue
         first, _, rest = phrase.essential.partition(", ")
-        one, other = _classes(first), _classes(rest.partition(", ")[0])
-        if len(one) == len(other) == 1 and _alike(one[0], other[0]):
+        one, other = classes(first), classes(rest.partition(", ")[0])
+        if len(one) == len(other) == 1 and alike(one[0], other[0]):
             found.setdefault(other[0], one[0])
     return found
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two classes are forms of one word: "failure, failed", and not "-itis, -pathy".
-
-    >>> _alike("failur", "fail"), _alike("abdomen", "abdomin"), _alike("nephrit", "nephropath")
-    (True, True, False)
-    """
-    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if shared is None:
-        shared = min(len(one), len(other))
-    return one != other and shared >= _SAME_START and 5 * shared >= 3 * max(len(one), len(other))
 
 
 def _named(entry: _Entry, heard: Mapping[str, int]) -> _Entry:
@@ -251,7 +239,7 @@ def _needed(phrase: Phrase, kind: int) -> tuple[tuple[str, ...], tuple[str, ...]
     "Other specified" and "NEC" name what the books do not: no words say it.
     """
     text = _NOT_SAID.sub(" ", phrase.essential.partition(" – see ")[0])
-    optional = list(_classes(phrase.optional))
+    optional = list(classes(phrase.optional))
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if kind in {TITLE, INCLUSION}:
         if _OTHER.search(text):
@@ -261,18 +249,18 @@ def _needed(phrase: Phrase, kind: int) -> tuple[tuple[str, ...], tuple[str, ...]
         # What a code is without is not said of a record that does not have it.
         parts = [_WITHOUT.sub("", part) for part in parts]
         parts = [part for n, part in enumerate(parts) if n == 0 or not _NO_NEWS.match(part)]
-        needed = _classes(", ".join(parts))
+        needed = classes(", ".join(parts))
     else:
         parts = [_WITHOUT.sub("", part) for part in parts]
         column = parts.pop() if kind == NEOPLASM else ""
         if kind == NEOPLASM:
             parts = parts[1:] if parts[1:2] != ["neoplastic"] else parts[2:]
-        if parts and not [each for each in _classes(parts[-1]) if each not in _FILLERS]:
+        if parts and not [each for each in classes(parts[-1]) if each not in _FILLERS]:
             return (), ()
-        if len(parts) > 2 and not set(_classes(parts[-2])) - _FILLERS:
+        if len(parts) > 2 and not set(classes(parts[-2])) - _FILLERS:
             # "Arrest, cardiac, due to, cardiac condition" cannot be told from "arrest, cardiac".
-            before = {each for part in parts[:-2] for each in _classes(part)}
-            if set(_classes(parts[-1])) - _FILLERS <= before | _CONDITIONS:
+            before = {each for part in parts[:-2] for each in classes(part)}
+            if set(classes(parts[-1])) - _FILLERS <= before | _CONDITIONS:
                 return (), ()
         needed = _without_alternatives(parts, optional)
         needed += _COLUMNS.get(column, [])
@@ -285,9 +273,9 @@ def _without_alternatives(parts: list[str], optional: list[str]) -> list[str]:
     found: list[str] = []
     before: list[str] = []
     for part in parts:
-        mine = _classes(part)
+        mine = classes(part)
         for each in mine:
-            if any(_alike(each, one) for one in before):
+            if any(alike(each, one) for one in before):
                 optional.append(each)
             else:
                 found.append(each)
@@ -295,49 +283,22 @@ def _without_alternatives(parts: list[str], optional: list[str]) -> list[str]:
     return found
 
 
-def _classes(text: str) -> list[str]:
-    """The classes of a text's words, in order, each once."""
-    known = meanings()
-    stems = list(stems_of(text))
-    out: list[str] = []
-    at = 0
-    while at < len(stems):
-        for size in range(min(3, len(stems) - at), 1, -1):
-            # "Malignant neoplasm" is said otherwise as often as not.
-            meant = _CANONICAL.get(tuple(stems[at : at + size]))
-            if meant is not None:
-                out.append(meant)
-                at += size
-                break
-        else:
-            out.append(known.group.get(stems[at], stems[at]))
-            at += 1
-    return list(dict.fromkeys(out))
-
-
-def _one(word: str) -> str:
-    (each,) = stems_of(word)
-    return meanings().group.get(each, each)
-
-
-def _canonical() -> dict[tuple[str, ...], str]:
-    said = ("malignant neoplasm", "neoplasm malignant", "malignant tumor", "malignant neoplasms")
-    return {stems_of(each): _one("cancer") for each in said}
-
-
-_CANONICAL = _canonical()
 # What a rare name is mostly called without.
-_GENERIC = frozenset(_one(word) for word in ("disease", "syndrome", "disorder", "infection"))
+_GENERIC = frozenset(one_class(word) for word in ("disease", "syndrome", "disorder", "infection"))
 _RARE = 12
-_CONDITIONS = frozenset(_one(word) for word in ("disease", "disorder", "condition", "failure"))
+_CONDITIONS = frozenset(one_class(word) for word in ("disease", "disorder", "condition", "failure"))
 # What a column of the table of neoplasms adds to its site.
 _COLUMNS = {
-    "neoplasm malignant primary": [_one("cancer")],
-    "neoplasm malignant secondary metastatic": [_one("metastasis")],
-    "neoplasm carcinoma in situ": [_one("situ")],
-    "neoplasm benign": [_one("benign"), _one("neoplasm")],
-    "neoplasm uncertain behavior": [_one("neoplasm"), _one("uncertain"), _one("behavior")],
-    "neoplasm unspecified behavior": [_one("neoplasm")],
+    "neoplasm malignant primary": [one_class("cancer")],
+    "neoplasm malignant secondary metastatic": [one_class("metastasis")],
+    "neoplasm carcinoma in situ": [one_class("situ")],
+    "neoplasm benign": [one_class("benign"), one_class("neoplasm")],
+    "neoplasm uncertain behavior": [
+        one_class("neoplasm"),
+        one_class("uncertain"),
+        one_class("behavior"),
+    ],
+    "neoplasm unspecified behavior": [one_class("neoplasm")],
 }
 
 
