@@ -1,4 +1,4 @@
-"""X12: reader against str.split, full check against pyx12, memory, two processes against one.
+"""X12: reader and typed claims against str.split, full check against pyx12, memory, processes.
 
 Files are generated: an 837P of one transaction after another with 5,000 claims each, and an 835,
 clean at levels 1 to 5. Ratios are taken within each round, so that a busy machine is busy for
@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import PYTHON, Measure, in_turn, ratio
@@ -150,6 +151,7 @@ def run() -> Iterator[Measure]:
     """Every measurement."""
     with _files() as (p837, p835, part):
         store = _store(p837.parent)
+        yield from _typed(p837)
         for path in (p837, p835):
             yield from _reader(path)
             yield from _check(path, store)
@@ -178,7 +180,7 @@ def _store(folder: Path) -> Path:
     if own.exists():
         return own
     made = folder / "reference.sqlite"
-    build(made)
+    build(into=made)
     return made
 
 
@@ -258,6 +260,63 @@ def _reader(path: Path) -> Iterator[Measure]:
     )
     took = [_walk(path) for _ in range(ROUNDS)]
     yield _speed(f"x12 {kind}: segments with their loops", path, took)
+
+
+def _read_typed(path: Path) -> float:
+    from superbill.interop.x12 import read
+
+    start = time.perf_counter()
+    for _ in read(path):
+        pass
+    return time.perf_counter() - start
+
+
+def _write_typed(path: Path) -> float:
+    from datetime import UTC, datetime
+
+    from superbill.interop.x12 import ClaimWriter, SequentialControlNumbers, parse_partner, read
+
+    claims_ = list(read(path))
+    start = time.perf_counter()
+    with ClaimWriter(parse_partner(_PARTNER)) as writer:
+        for claim in claims_:
+            writer.add(claim)
+        writer.save(path.with_suffix(".out"), SequentialControlNumbers(), datetime.now(UTC))
+    return time.perf_counter() - start
+
+
+_PARTNER = """
+submitter = { name = "EXAMPLE BILLING SERVICE", id = "EB0001", phone = "5555550100" }
+receiver = { name = "EXAMPLE CLEARINGHOUSE", id = "EC0001" }
+interchange = { sender = "EB0001", receiver = "EC0001" }
+"""
+
+
+def _typed(path: Path) -> Iterator[Measure]:
+    # Claims whose patient depends on a subscriber are read loop by loop.
+    other = path.with_name("dependents.837")
+    other.write_text(_with_dependents(path.read_text()))
+    for name, each in (("usual claims", path), ("claims of dependents", other)):
+        taken = in_turn(ROUNDS, split=partial(_split, each), read=partial(_read_typed, each))
+        yield _speed(f"x12 837: typed, {name}", each, taken["read"])
+        target = 0.25 if each == path else None
+        yield Measure(
+            f"x12 837: typed ÷ split, {name}",
+            ratio(taken["split"], taken["read"]),
+            "×",
+            target,
+            at_least=True,
+        )
+    yield _speed("x12 837: typed claims written", path, [_write_typed(path)])
+
+
+def _with_dependents(text: str) -> str:
+    """The same claims, each of a child of the subscriber."""
+    child = (
+        "NM1*PR*2*EXAMPLE PAYER*****PI*EX001~\nHL*0*0*23*0~\nPAT*19~\nNM1*QC*1*YOUNG*ANN~\n"
+        "N3*1 ELM STREET~\nN4*SPRINGFIELD*OH*45501~\nDMG*D8*20150203*F~\n"
+    )
+    return text.replace("NM1*PR*2*EXAMPLE PAYER*****PI*EX001~\n", child)
 
 
 def _check(path: Path, store: Path) -> Iterator[Measure]:
