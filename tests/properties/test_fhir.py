@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from superbill.errors import Invalid, Problem
 from superbill.interop.fhir import (
     bundle,
     check,
@@ -24,6 +27,7 @@ from superbill.interop.x12 import InstitutionalClaim
 from superbill.model import Claim, Encounter, read
 from tests.properties.structs import values
 from tests.properties.test_x12_writer import claims, encounters
+from tests.unit.interop.fhir.bundles import whole
 
 CREATED = date(2026, 3, 20)
 slow = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -101,3 +105,60 @@ def test_numbers_and_unknown_elements_come_back_as_they_stood(values: list[str],
     assert again.startswith(f'{{"resourceType":"Claim","a":[{listed}],'.encode())
     assert again.endswith(f':{{"b":[{listed}]}},"total":1.50}}'.encode())
     assert json.loads(again) == json.loads(text)
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    -1,
+    Decimal("1.5"),
+    "",
+    "x",
+    "2026-02-30",
+    [],
+    [None],
+    {},
+    [{}],
+    {"reference": "#x"},
+    {"reference": 1},
+    {"coding": [{"code": 1}]},
+    {"value": "x"},
+]
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every part of a document."""
+    for key, inner in (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    ):
+        yield (*way, key)
+        yield from places(inner, (*way, key))
+
+
+WHOLE = whole()
+PLACES = list(places(WHOLE))
+
+
+@settings(slow, max_examples=150)
+@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(ODD)), min_size=1, max_size=3))
+def test_a_mangled_bundle_is_read_or_refused(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    made = deepcopy(WHOLE)
+    for way, odd in changes:
+        part: Any = made
+        try:
+            for step in way[:-1]:
+                part = part[step]
+            part[way[-1]] = deepcopy(odd)
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took it away
+    for reader in (read_stay, read_claim):
+        problems: tuple[Problem, ...] = ()
+        try:
+            reader(made)
+        except Invalid as refused:
+            problems = refused.problems
+        assert all(problem.path and problem.message for problem in problems)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from superbill.errors import Invalid
 from superbill.interop import tabular
-from superbill.interop.tabular import Format
+from superbill.interop.tabular import Format, Refused
 from superbill.interop.tabular.cells import from_text, to_text
 from superbill.interop.tabular.tables import ITEM
-from superbill.model import Claim, Remittance
+from superbill.model import Claim, ClaimLine, Remittance
 from tests.properties.structs import DAYS, DOLLARS, TEXT, values
 
 slow = settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
@@ -41,6 +44,46 @@ def test_a_claim_with_every_field_is_the_same(claim: Claim) -> None:
     with tempfile.TemporaryDirectory() as folder:
         tabular.write([claim], Path(folder), "csv")
         assert list(tabular.read(Path(folder))) == [claim]
+
+
+mangled = st.lists(
+    st.tuples(
+        st.sampled_from(["claims", "claim_lines"]),
+        st.floats(0, 1),
+        st.integers(0, 9),
+        st.sampled_from(
+            [b"", b",", b'"', b"\n", b"\r", b"|", b"\\", b"\xff", b"NaN", b"9" * 30, b"{"]
+        )
+        | st.binary(max_size=4),
+    ),
+    min_size=1,
+    max_size=3,
+)
+CLAIMS = [
+    Claim(
+        kind="837P", id=str(n), charge=Decimal(n), lines=(ClaimLine(number=1, charge=Decimal(n)),)
+    )
+    for n in range(1, 4)
+]
+
+
+@pytest.mark.parametrize("form", tabular.FORMATS)
+@settings(slow, max_examples=60)
+@given(mangled)
+def test_a_mangled_file_is_read_or_refused(
+    form: Format, changes: list[tuple[str, float, int, bytes]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        tabular.write(CLAIMS, Path(folder), form)
+        for name, where, taken, put in changes:
+            path = Path(folder) / f"{name}.{form}"
+            content = path.read_bytes()
+            at = int(where * len(content))
+            path.write_bytes(content[:at] + put + content[at + taken :])
+        found: list[object] = []
+        with suppress(Invalid):
+            found = list(tabular.read(Path(folder)))
+        assert all(isinstance(each, Claim | Refused) for each in found)
 
 
 @given(st.lists(TEXT, min_size=1), st.lists(st.none() | DOLLARS, min_size=1), TEXT, DAYS)

@@ -217,7 +217,12 @@ def _read_csv(path: Path, table: Table) -> Iterator[Read]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            names = _head(next(reader, []), table, path)
+            try:
+                first = next(reader, [])
+            except csv.Error as fault:
+                remedy = "Save it as CSV again."
+                raise Invalid.at(path.name, f"its head is no CSV: {fault}.", remedy) from None
+            names = _head(first, table, path)
             number = 0
             while True:
                 number += 1
@@ -320,9 +325,9 @@ def _read_parquet(path: Path, table: Table) -> Iterator[Read]:
     kinds = types(table)
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as fault:
-        if isinstance(fault, FileNotFoundError):
-            raise
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError, ValueError):
         raise Invalid.at(path.name, "it is no Parquet file.", "Write it again.") from None
     with file:
         _head(file.schema_arrow.names, table, path)
@@ -332,7 +337,7 @@ def _read_parquet(path: Path, table: Table) -> Iterator[Read]:
                 for told in batch.to_pylist():
                     number += 1
                     yield _fields(number, told, kinds)
-        except (pa.ArrowInvalid, OSError):
+        except (pa.ArrowException, OSError, ValueError):
             what = f"it is damaged after row {number}."
             raise Invalid.at(path.name, what, "Write it again.") from None
 

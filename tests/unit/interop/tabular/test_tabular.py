@@ -215,6 +215,7 @@ def test_rows_out_of_order_and_rows_of_nothing_are_told(tmp_path: Path) -> None:
         ("", "the column is missing"),
         ("claim,kind\n1\n", "it has 1 cells, and the head has 2"),
         ('claim,kind\n1,"83\n', "no CSV"),
+        ('claim,"kind', "its head is no CSV"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: str, says: str) -> None:
