@@ -233,7 +233,7 @@ class _Writing(Writing):
         self.add(
             (
                 "CLP",
-                self.text(found.id, f"{path}id"),
+                self.b.text(found.id, f"{path}id", 38),
                 self.text(found.status, f"{path}status"),
                 self.amount(found.charge, f"{path}charge"),
                 self.amount(found.paid, f"{path}paid"),

@@ -22,6 +22,30 @@ from superbill.model import (
 )
 
 _LONGEST = 264
+# What elements hold, by the field that goes into them (X12 005010, elements 93, 127, 166, 19, 67,
+# 1035 to 1039, 1032, 1028).
+_LENGTHS = {
+    "name": 60,
+    "last_name": 60,
+    "first_name": 35,
+    "middle_name": 25,
+    "suffix": 10,
+    "id": 80,
+    "street": 55,
+    "street2": 55,
+    "city": 30,
+    "state": 2,
+    "zip": 15,
+    "number": 50,
+    "value": 50,
+    "control_number": 50,
+    "provider": 50,
+    "reference": 50,
+    "code": 48,
+    "description": 80,
+    "payer_number": 10,
+    "originator": 10,
+}
 IN_A_SEGMENT = 6
 """Adjustments that one segment holds."""
 
@@ -35,8 +59,11 @@ class Writing:
     # Elements.
 
     def text(self, value: str, path: str) -> str:
-        """Words, a code or a number."""
-        return self.b.text(value, path, _LONGEST)
+        """Words, a code or a number, which may be as long as its element holds."""
+        if not value:
+            return ""
+        field = path.rpartition(".")[2]
+        return self.b.text(value, path, _LENGTHS.get(field, _LONGEST))
 
     def amount(self, value: Decimal, path: str) -> str:
         """Dollars and cents."""
