@@ -13,6 +13,10 @@ DOCUMENTS = (
     "visit_decision",
     "claim",
     "remittance",
+    "eligibility_inquiry",
+    "eligibility",
+    "claim_status_inquiry",
+    "claim_status",
 )
 
 
@@ -31,7 +35,7 @@ def command(document: str, as_json: bool) -> None:
 
     ENCOUNTER is a coded stay, HOSPITAL the profile that pricing needs, DECISION the answer; VISIT
     is services by line, VISIT_DECISION the answer to it; CLAIM is what an 837 holds, REMITTANCE
-    what an 835 does.
+    what an 835 does; ELIGIBILITY and CLAIM_STATUS are what a 271 and a 277 answer to the inquiries.
     """
     from superbill.model.schema import text
 

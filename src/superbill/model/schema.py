@@ -20,6 +20,12 @@ from superbill.model.claim import Claim
 from superbill.model.decision import Decision, VisitDecision
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
+from superbill.model.inquiry import (
+    ClaimStatusAnswer,
+    ClaimStatusInquiry,
+    EligibilityAnswer,
+    EligibilityInquiry,
+)
 from superbill.model.remittance import Remittance
 from superbill.model.risk import Member
 from superbill.model.visit import Visit
@@ -33,13 +39,27 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "visit_decision": (VisitDecision, "A decision on a visit"),
     "claim": (Claim, "A claim"),
     "remittance": (Remittance, "A remittance"),
+    "eligibility_inquiry": (EligibilityInquiry, "A question about coverage"),
+    "eligibility": (EligibilityAnswer, "An answer about coverage"),
+    "claim_status_inquiry": (ClaimStatusInquiry, "A question about a claim"),
+    "claim_status": (ClaimStatusAnswer, "An answer about a claim"),
 }
 DOCUMENTS = tuple(_TYPES)
+# What others send: amounts may be below zero.
+_SENT = frozenset(
+    {
+        "claim",
+        "remittance",
+        "eligibility_inquiry",
+        "eligibility",
+        "claim_status_inquiry",
+        "claim_status",
+    }
+)
 
 _DATE = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 # An amount may be read from text or from a number; it is always written as text.
 _READ = {"type": ["string", "number"], "minimum": 0, "pattern": r"^ *[0-9]+(\.[0-9]+)? *$"}
-# On a claim that was read, an amount may be below zero.
 _SIGNED = {"type": ["string", "number"], "pattern": r"^ *-?[0-9]+(\.[0-9]+)? *$"}
 _WRITTEN = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"}
 _CENTS = r"^ *[0-9]+(\.[0-9]{1,2})? *$"
@@ -52,7 +72,7 @@ def schema(document: str) -> dict[str, Any]:
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     kinds = {each.__name__: each for each in _structs(kind)}
     reading = document not in {"decision", "visit_decision"}
-    amounts = _SIGNED if document in {"claim", "remittance"} else _READ if reading else _WRITTEN
+    amounts = _SIGNED if document in _SENT else _READ if reading else _WRITTEN
     for name, part in parts.items():
         _describe(part, kinds[name], reading=reading)
     return {

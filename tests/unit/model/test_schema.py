@@ -12,7 +12,19 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from superbill.model import Claim, Encounter, Hospital, Member, Remittance, Visit, schema
+from superbill.model import (
+    Claim,
+    ClaimStatusAnswer,
+    ClaimStatusInquiry,
+    EligibilityAnswer,
+    EligibilityInquiry,
+    Encounter,
+    Hospital,
+    Member,
+    Remittance,
+    Visit,
+    schema,
+)
 from tests.unit.model.documents import TABLE, stay, text
 
 ROOT = Path(__file__).parents[3]
@@ -52,6 +64,9 @@ def validator(document: str) -> Draft202012Validator:
     return Draft202012Validator(made, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
+INQUIRIES = (EligibilityInquiry, EligibilityAnswer, ClaimStatusInquiry, ClaimStatusAnswer)
+
+
 @pytest.mark.parametrize("document", schema.DOCUMENTS)
 def test_what_is_published_is_fresh(document: str) -> None:
     published = (PUBLISHED / f"{document}.schema.json").read_text(encoding="utf-8")
@@ -62,7 +77,7 @@ def test_what_is_published_is_fresh(document: str) -> None:
 def test_every_field_of_the_input_documents_says_what_it_means() -> None:
     for kind in {
         k
-        for document in (Encounter, Hospital, Visit, Claim, Remittance, Member)
+        for document in (Encounter, Hospital, Visit, Claim, Remittance, Member, *INQUIRIES)
         for k in schema._structs(document)
     }:
         for field in msgspec.structs.fields(kind):
@@ -74,7 +89,7 @@ def test_every_field_of_the_input_documents_says_what_it_means() -> None:
 def test_nothing_is_described_that_is_not_there() -> None:
     kinds = {
         kind.__name__: kind
-        for document in (Encounter, Visit, Claim, Remittance, Member)
+        for document in (Encounter, Visit, Claim, Remittance, Member, *INQUIRIES)
         for kind in schema._structs(document)
     }
     table = tomllib.loads((ROOT / "src/superbill/model/fields.toml").read_text(encoding="utf-8"))
