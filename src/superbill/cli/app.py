@@ -33,6 +33,7 @@ COMMANDS = {
     "adjudicate": "Take stays and visits from their codes to who pays what.",
     "check": "Check diagnosis codes together: what excludes, comes first, is missing.",
     "code": "Look a code up: its text, whether it bills, since when, what it does.",
+    "contract": "Check and look up the prices that payers and hospitals publish.",
     "coverage": "Say what is supported, from when, and what it was checked against.",
     "data": "Build, look at, check and pin the reference data.",
     "fhir": "Write, read and check stays as FHIR R4.",

@@ -8,8 +8,10 @@ on inside.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import InvalidOperation
 from typing import Any
 
 import ijson
@@ -34,6 +36,30 @@ class Place:
         self.path = ""
 
 
+class _Guarded:
+    """A stream without numbers that the parser cannot hold.
+
+    It turns whole numbers into ``int``, which Python refuses beyond 4,300 digits, and does not
+    survive the refusal. A chunk is far longer than that, so that one of the two that a number may
+    be cut into has a thousand of them.
+    """
+
+    __slots__ = ("_place", "_stream")
+
+    def __init__(self, stream: io.BufferedIOBase, place: Place) -> None:
+        self._stream = stream
+        self._place = place
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        if _ENDLESS.search(data):
+            raise Invalid.at(self._place.path, "A number of more than 1,000 digits.", _MEND)
+        return data
+
+
+_ENDLESS = re.compile(rb"[0-9]{1000}")
+
+
 @contextmanager
 def reading(stream: io.BufferedIOBase) -> Iterator[tuple[Events, Place]]:
     """The events of a document, and a place for the walk to keep.
@@ -42,7 +68,7 @@ def reading(stream: io.BufferedIOBase) -> Iterator[tuple[Events, Place]]:
     """
     place = Place()
     try:
-        yield ijson.basic_parse(stream, buf_size=CHUNK), place
+        yield ijson.basic_parse(_Guarded(stream, place), buf_size=CHUNK), place
     except ijson.IncompleteJSONError as error:
         said = _said(error)
         if "EOF" in said or "incomplete" in said.lower():
@@ -52,6 +78,8 @@ def reading(stream: io.BufferedIOBase) -> Iterator[tuple[Events, Place]]:
         raise Invalid.at(place.path, f"This is not JSON: {said}.", _MEND) from None
     except ijson.JSONError as error:
         raise Invalid.at(place.path, f"This is not JSON: {_said(error)}.", _MEND) from None
+    except InvalidOperation:
+        raise Invalid.at(place.path, "A number beyond any measure.", _MEND) from None
     except UnicodeDecodeError as error:
         raise Invalid.at(place.path, f"Text that is not UTF-8 ({error.reason}).", _MEND) from None
 

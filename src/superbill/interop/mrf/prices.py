@@ -20,7 +20,7 @@ from superbill.interop.mrf.values import (
     StandardCharge,
 )
 from superbill.model.base import Value
-from superbill.money import half_up
+from superbill.money import dollars, half_up
 
 
 class Case(Value, frozen=True, kw_only=True):
@@ -64,6 +64,8 @@ class Prices:
         *,
         code_type: str = "",
         npi: str = "",
+        payer: str = "",
+        plan: str = "",
         on: date | None,
         modifiers: frozenset[str] | None = None,
         place: str = "",
@@ -72,11 +74,17 @@ class Prices:
     ) -> Iterator[Rate]:
         """The rates of a code, in the file's order; those for all codes of its type after.
 
-        ``npi`` keeps the rates of that provider, with the groups that it is in. ``on`` leaves out
+        ``npi`` keeps the rates of that provider, with the groups that it is in. ``payer`` and
+        ``plan`` are words of their names (a file of many plans names none, and passes). ``on``
+        leaves out
         what had expired on that day (``None`` leaves out nothing). ``modifiers`` keeps the rates of
         exactly those, ``place`` those of a place of service, ``setting`` and ``billed_as`` those
         of a setting and a billing class; a rate for both, or for all places, is of each.
         """
+        header = self.header
+        names = f"{header.publisher} {header.issuer}".lower()
+        if payer.lower() not in names or (header.plan and plan.lower() not in header.plan.lower()):
+            return
         for item_row, body in self._items(code, code_type):
             item = msgspec.json.decode(body, type=Item)
             rows = self._connection.execute(
@@ -202,6 +210,15 @@ def _at(place: str, places: tuple[str, ...]) -> bool:
     return ALL_CODES in places or place in places
 
 
+def money(value: Decimal) -> str:
+    """Dollars as people read them, with every decimal that was written.
+
+    >>> money(Decimal("20000.0")), money(Decimal("0.0543"))
+    ('$20,000.00', '$0.0543')
+    """
+    return dollars(value) if int(value.as_tuple().exponent) >= -2 else f"${value:,f}"
+
+
 def rate_quote(rate: Rate, case: Case) -> Quote:
     """What a payer's rate comes to.
 
@@ -217,7 +234,7 @@ def rate_quote(rate: Rate, case: Case) -> Quote:
             return _per_day(rate.rate, case)
         case "derived":
             return Quote(
-                amount=None, how=f"${rate.rate} is derived for internal accounting, not paid."
+                amount=None, how=f"{money(rate.rate)} is derived for internal accounting, not paid."
             )
         case _:
             return _each(rate.rate, case, units=rate.arrangement == "ffs")
@@ -237,7 +254,7 @@ def charge_quote(charge: StandardCharge, case: Case) -> Quote:
         return _percent(charge.percentage, case)
     how = "By an algorithm that the hospital tells in words"
     if charge.median is not None:
-        how += f"; the median of {charge.count} allowed amounts was ${charge.median}"
+        how += f"; the median of {charge.count} allowed amounts was {money(charge.median)}"
     return Quote(amount=None, how=f"{how}.")
 
 
@@ -245,16 +262,16 @@ def _percent(rate: Decimal, case: Case) -> Quote:
     if case.charges is None:
         return Quote(amount=None, how=f"{rate}% of billed charges: say what is charged.")
     amount = half_up(case.charges * rate / 100)
-    return Quote(amount=amount, how=f"{rate}% of ${case.charges} charged")
+    return Quote(amount=amount, how=f"{rate}% of {money(case.charges)} charged")
 
 
 def _per_day(rate: Decimal, case: Case) -> Quote:
     if case.days is None:
-        return Quote(amount=None, how=f"${rate} a day: say how many days.")
-    return Quote(amount=half_up(rate * case.days), how=f"${rate} a day × {case.days}")
+        return Quote(amount=None, how=f"{money(rate)} a day: say how many days.")
+    return Quote(amount=half_up(rate * case.days), how=f"{money(rate)} a day × {case.days}")
 
 
 def _each(rate: Decimal, case: Case, *, units: bool) -> Quote:
     if units and case.units != 1:
-        return Quote(amount=half_up(rate * case.units), how=f"${rate} × {case.units} units")
-    return Quote(amount=half_up(rate), how=f"${rate}")
+        return Quote(amount=half_up(rate * case.units), how=f"{money(rate)} × {case.units} units")
+    return Quote(amount=half_up(rate), how=f"{money(rate)}")
