@@ -21,13 +21,14 @@ from superbill.interop.fhir import (
     dumps,
     loads,
     read_claim,
+    read_remittance,
     read_stay,
 )
 from superbill.interop.x12 import InstitutionalClaim
 from superbill.model import Claim, Encounter, read
 from tests.properties.structs import values
 from tests.properties.test_x12_writer import claims, encounters
-from tests.unit.interop.fhir.bundles import whole
+from tests.unit.interop.fhir.bundles import decided, example, whole
 
 CREATED = date(2026, 3, 20)
 slow = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -139,7 +140,7 @@ def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(inner, (*way, key))
 
 
-WHOLE = whole()
+WHOLE = whole(example(), decided(example()))
 PLACES = list(places(WHOLE))
 
 
@@ -155,7 +156,7 @@ def test_a_mangled_bundle_is_read_or_refused(changes: list[tuple[tuple[Any, ...]
             part[way[-1]] = deepcopy(odd)
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took it away
-    for reader in (read_stay, read_claim):
+    for reader in (read_stay, read_claim, read_remittance):
         problems: tuple[Problem, ...] = ()
         try:
             reader(made)

@@ -129,34 +129,36 @@ Exit codes: 0 read; 2 a bundle was bad (the others are read).
 @click.option(
     "--as",
     "what",
-    type=click.Choice(("stay", "claim")),
+    type=click.Choice(("stay", "claim", "remittance")),
     default="stay",
     show_default=True,
-    help="A stay to code and adjudicate, or the claim as it stands on an 837.",
+    help="A stay to adjudicate, the claim as on an 837, or what was paid, as on an 835.",
 )
 @options.json
 def read(files: tuple[Path, ...], what: str, as_json: bool) -> int:
-    """Read FHIR Bundles as stays, or as claims.
+    """Read FHIR Bundles as stays, claims or remittances.
 
     A Bundle holds one stay: Patient, hospital (Organization), Encounter, Conditions, Procedures,
-    Coverages, and the Claim with its lines. What is passed over is said as a note. One stay, or
-    one claim, a line.
+    Coverages, and the Claim with its lines. A remittance is read from ExplanationOfBenefits. What
+    is passed over is said as a note. One document a line.
     """
     import msgspec
 
     from superbill.cli.desk import Desk, Place
     from superbill.cli.inputs import source
-    from superbill.interop.fhir import read_claim, read_stay
-    from superbill.model import Claim, Encounter
+    from superbill.interop.fhir import read_claim, read_remittance, read_stay
+    from superbill.model import Claim, Encounter, Remittance
 
     desk = Desk(as_json=as_json)
     for path in files:
         with desk.trying(Place(str(path))), source(path, fhir_as_it_is=True) as found:
             for line, document in _documents(found):
                 with desk.trying(Place(found.name, line)):
-                    value: Claim | Encounter
+                    value: Claim | Encounter | Remittance
                     if what == "claim":
                         value, notes = read_claim(document)
+                    elif what == "remittance":
+                        value, notes = read_remittance(document)
                     else:
                         value, notes = read_stay(document)
                     for note in notes:

@@ -59,6 +59,8 @@ def test_a_decided_stay_carries_each_payer_s_answer(
     assert kinds.count("ExplanationOfBenefit") == kinds.count("ClaimResponse") == 2
     path = tmp_path / "decided.json"
     path.write_text(line)
+    paid = superbill("fhir", "read", path, "--as", "remittance")
+    assert [c["charge"] for c in json.loads(paid.out)["claims"]] == ["36683.35", "36683.35"]
     checked = superbill("fhir", "check", path)
     assert (checked.code, checked.err) == (0, "")
     assert "as FHIR R4 has it" in checked.out

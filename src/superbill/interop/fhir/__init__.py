@@ -3,6 +3,7 @@
 from superbill.interop.fhir.claim import claim_bundle
 from superbill.interop.fhir.draft import Reading
 from superbill.interop.fhir.read_claim import ClaimReading, read_claim
+from superbill.interop.fhir.read_remittance import RemittanceReading, read_remittance
 from superbill.interop.fhir.read_stay import read_stay
 from superbill.interop.fhir.remittance import remittance_bundle
 from superbill.interop.fhir.stay import bundle
@@ -14,6 +15,7 @@ __all__ = [
     "ClaimReading",
     "Fault",
     "Reading",
+    "RemittanceReading",
     "bundle",
     "check",
     "claim_bundle",
@@ -21,6 +23,7 @@ __all__ = [
     "known",
     "loads",
     "read_claim",
+    "read_remittance",
     "read_stay",
     "remittance_bundle",
     "visit_bundle",

@@ -23,7 +23,8 @@ _FILING |= dict.fromkeys(("12", "13", "14", "15", "BL", "CH", "CI", "HM"), "plan
 def payers(draft: Draft, claim: Found | None) -> list[Json]:
     """The payers, in the order of the claim's insurance; without a claim, in their own."""
     found: list[tuple[Found, Json]] = []
-    for each in s.listed(claim.resource, "insurance") if claim is not None else []:
+    named = s.listed(claim.resource, "insurance") if claim is not None else []
+    for each in sorted(named, key=lambda told: told.get("sequence", 0)):
         coverage = draft.index.resolve(each.get("coverage"), claim)
         if coverage is not None and coverage.kind == "Coverage":
             found.append((coverage, each))

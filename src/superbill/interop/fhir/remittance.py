@@ -5,7 +5,7 @@ the line, those of the claim as a whole with the claim, each with group and reas
 
     submitted = paid to the provider + the amounts under ``adjustmentreason``, lines included
 
-holds where the remittance adds up. Out only: a remittance is read from an 835 or from tables.
+holds where the remittance adds up. What of an 835 FHIR has no element for is left out.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from superbill.interop.fhir import (
     dumps,
     loads,
     read_claim,
+    read_remittance,
     remittance_bundle,
 )
 from superbill.interop.fhir import systems as s
@@ -193,14 +194,79 @@ def test_a_remittance_adds_up_in_fhir_too() -> None:
     (benefit,) = resources(made, "ExplanationOfBenefit")
     (item,) = benefit["item"]
     everything = [*benefit["adjudication"], *item["adjudication"]]
-    paid = benefit["payment"]["amount"]["value"]
-    assert paid == Decimal("100.00")
-    assert added(benefit["total"], "submitted") == paid + added(
+    amount = benefit["payment"]["amount"]["value"]
+    assert amount == Decimal("100.00")
+    assert added(benefit["total"], "submitted") == amount + added(
         [a for a in everything if "amount" in a], "adjustmentreason"
     )
     assert added(benefit["total"], "memberliability") == Decimal("20.00")
     (payment,) = resources(made, "PaymentReconciliation")
     assert payment["paymentAmount"]["value"] == sum(d["amount"]["value"] for d in payment["detail"])
+
+
+def test_a_remittance_comes_back() -> None:
+    remittance = settled(Decimal("80.00"), Decimal("20.00"))
+    text = dumps(remittance_bundle(remittance, created=CREATED))
+    found, notes = read_remittance(text)
+    assert notes == ()
+    assert paid(found) == paid(remittance)
+    assert found.balance == found.claims[0].balance == 0
+
+
+def paid(of: Remittance) -> list[object]:
+    """What was paid, adjusted and why, by claim and line."""
+    claims: list[object] = [of.number, of.amount, of.payer.name, of.payee.name]
+    for claim in of.claims:
+        claims += [claim.id, claim.status, claim.charge, claim.paid, claim.drg, claim.filing]
+        claims += [(a.group, a.reason, a.amount) for a in claim.adjustments]
+        for line in claim.lines:
+            claims += [line.charge, line.paid, line.revenue_code, line.units_paid, line.allowed]
+            claims += [(a.group, a.reason, a.amount) for a in line.adjustments]
+            claims += [r.value for r in line.remarks if r.qualifier == "HE"]
+            claims.append(line.service.code if line.service is not None else "")
+    return [*claims, [(p.reason, p.amount) for p in of.provider_adjustments]]
+
+
+def test_a_payer_s_answer_without_reason_codes_is_read_by_its_categories() -> None:
+    def told(code: str, amount: str) -> dict[str, Any]:
+        category = {"coding": [{"code": code}]}
+        return {"category": category, "amount": {"value": Decimal(amount), "currency": "USD"}}
+
+    benefit: dict[str, Any] = {
+        "resourceType": "ExplanationOfBenefit",
+        "id": "1",
+        "identifier": [{"value": "PAYER-9"}],
+        "status": "active",
+        "type": {"coding": [{"code": "institutional"}]},
+        "use": "claim",
+        "patient": {"display": "somebody"},
+        "created": "2026-03-01",
+        "insurer": {"display": "A payer"},
+        "provider": {"display": "A hospital"},
+        "outcome": "complete",
+        "insurance": [{"focal": True, "coverage": {"display": "one"}}],
+        "total": [
+            told("submitted", "500.00"),
+            told("deductible", "100.00"),
+            told("coinsurance", "50.00"),
+            told("noncovered", "150.00"),
+            told("benefit", "200.00"),
+        ],
+    }
+    found, notes = read_remittance(benefit)
+    (claim,) = found.claims
+    assert [claim.charge, claim.paid, found.amount] == [Decimal(n) for n in (500, 200, 200)]
+    assert [(a.group, a.reason, a.amount) for a in claim.adjustments] == [
+        ("PR", "1", Decimal("100.00")),
+        ("PR", "2", Decimal("50.00")),
+    ]
+    assert notes == ("ExplanationOfBenefit: noncovered has no reason code, and is left.",)
+    assert (found.payer.name, claim.control_number) == ("A payer", "PAYER-9")
+    benefit["total"] = [told("submitted", "500.00")]
+    with pytest.raises(Invalid, match="paidtoprovider or benefit is missing"):
+        read_remittance(benefit)
+    with pytest.raises(Invalid, match="no ExplanationOfBenefit"):
+        read_remittance('{"resourceType": "Claim"}')
 
 
 @pytest.mark.shared
@@ -224,6 +290,8 @@ def test_every_sample_is_fhir_and_every_claim_comes_back() -> None:
             elif isinstance(item, Remittance):
                 payments += 1
                 text = dumps(remittance_bundle(item, created=CREATED))
+                if item.claims:
+                    assert paid(read_remittance(text).remittance) == paid(item), path.name
             else:
                 continue
             model.model_validate_json(text)
