@@ -9,12 +9,12 @@ from tests.encoder import cases, measure
 
 
 def test_everyday_names_without_the_index(embedded_store: Store) -> None:
-    """All 195, on what installed packages carry; ``make eval`` gives 0.68 / 0.81 / 0.86."""
+    """All 195, on what installed packages carry: 0.85 / 0.94 / 0.96."""
     found = measure.run(embedded_store, index_of(embedded_store), cases.listed("lay"))
     one, five, ten = measure.recall(found)
-    assert one > 0.62
-    assert five > 0.74
-    assert ten > 0.80
+    assert one > 0.80
+    assert five > 0.90
+    assert ten > 0.92
 
 
 def test_inclusion_terms_left_out(embedded_store: Store) -> None:
@@ -30,12 +30,12 @@ def test_inclusion_terms_left_out(embedded_store: Store) -> None:
 
 
 def test_names_drawn_by_lot_without_the_index(embedded_store: Store) -> None:
-    """The held-out half of the list, which the table of words was written without."""
+    """The held-out half, which the table of words was written without: 0.54 / 0.65 / 0.68."""
     chosen = cases.halves(cases.listed("names"))[1]
     one, five, ten = measure.recall(measure.run(embedded_store, index_of(embedded_store), chosen))
     assert one > 0.50
-    assert five > 0.58
-    assert ten > 0.60
+    assert five > 0.60
+    assert ten > 0.63
 
 
 def test_no_case_is_listed_twice() -> None:
