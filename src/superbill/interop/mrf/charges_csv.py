@@ -6,18 +6,18 @@ Row 1 names what row 2 says about the hospital, row 3 names the columns, and ite
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from superbill.errors import Invalid
 from superbill.interop.mrf.book import Book
+from superbill.interop.mrf.cells import BAR, Cells, Lines, name, rows
 from superbill.interop.mrf.charges import (
     CODE_TYPES,
     COUNT,
@@ -30,51 +30,13 @@ from superbill.interop.mrf.charges import (
     conditions,
     version_problem,
 )
-from superbill.interop.mrf.checks import SETTINGS, Problems, amount_problem, shown
+from superbill.interop.mrf.checks import SETTINGS, Problems, shown
+from superbill.interop.mrf.columns import TALL, Layout, layout
 from superbill.interop.mrf.opening import AGAIN
 from superbill.interop.mrf.values import ChargeCode, Header, Provision, StandardCharge
 
-_BAR = re.compile(r"\s*\|\s*")
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 _US_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _ATTESTS = "to the best of its knowledge and belief"
-
-COMMON = (
-    "description",
-    "setting",
-    "modifiers",
-    "drug_unit_of_measurement",
-    "drug_type_of_measurement",
-    "standard_charge|gross",
-    "standard_charge|discounted_cash",
-    "standard_charge|min",
-    "standard_charge|max",
-    "additional_generic_notes",
-)
-TALL = (
-    "payer_name",
-    "plan_name",
-    "standard_charge|negotiated_dollar",
-    "standard_charge|negotiated_percentage",
-    "standard_charge|negotiated_algorithm",
-    "standard_charge|methodology",
-    "median_amount",
-    "10th_percentile",
-    "90th_percentile",
-    "count",
-)
-# What a payer's plan has columns of, in the wide form: before and after "payer|plan".
-WIDE = (
-    ("standard_charge", "negotiated_dollar"),
-    ("standard_charge", "negotiated_percentage"),
-    ("standard_charge", "negotiated_algorithm"),
-    ("standard_charge", "methodology"),
-    ("median_amount", ""),
-    ("10th_percentile", ""),
-    ("90th_percentile", ""),
-    ("count", ""),
-    ("additional_payer_notes", ""),
-)
 _GENERAL = (
     "hospital_name",
     "last_updated_on",
@@ -86,158 +48,43 @@ _GENERAL = (
 )
 
 
-class Payer(NamedTuple):
-    """A payer's plan, and the column of each thing that is said of it."""
-
-    payer: str
-    plan: str
-    columns: dict[str, str]
-
-
-class Layout(NamedTuple):
-    """The columns of a table: their places by name, and the payers where it is wide."""
-
-    columns: dict[str, int]
-    codes: tuple[tuple[str, str], ...]
-    payers: tuple[Payer, ...]
-    tall: bool
-    width: int
-
-
-class Cells:
-    """The cells of one row; a wrong one is noted with its row and column."""
-
-    __slots__ = ("_columns", "_problems", "_row", "_values")
-
-    def __init__(
-        self, values: list[str], columns: dict[str, int], row: int, problems: Problems
-    ) -> None:
-        self._values = values
-        self._columns = columns
-        self._row = row
-        self._problems = problems
-
-    def wrong(self, column: str, message: str, remedy: str = "") -> None:
-        """Note that a cell is wrong."""
-        self._problems.add(f"row {self._row}, column {column}", message, remedy)
-
-    def text(self, column: str, *, needed: bool = False) -> str:
-        """A cell's text, empty where it is blank or the column is not there."""
-        at = self._columns.get(column)
-        value = self._values[at].strip() if at is not None and at < len(self._values) else ""
-        if needed and not value:
-            self.wrong(column, "is empty.", "The schema requires it.")
-        return value
-
-    def one_of(self, column: str, allowed: Collection[str], *, needed: bool = False) -> str:
-        """One of the values that the schema lists; the case of letters is free in tables."""
-        value = self.text(column, needed=needed)
-        if not value or value in allowed:
-            return value
-        for each in allowed:
-            if each.lower() == value.lower():
-                return each
-        fix = f"One of: {', '.join(sorted(allowed))}."
-        self.wrong(column, f"{shown(value)} is not allowed.", fix)
-        return ""
-
-    def amount(self, column: str) -> Decimal | None:
-        """A number above 0, exactly as written."""
-        value = self.text(column)
-        if not value:
-            return None
-        if not _NUMBER.fullmatch(value):
-            fix = "Digits and a point only, no $, % or commas: 1234.50."
-            self.wrong(column, f"{shown(value)} is no number.", fix)
-            return None
-        exact = Decimal(value)
-        if (wrong := amount_problem(exact)) is not None:
-            self.wrong(column, *wrong)
-            return None
-        return exact
-
-
-def name(heading: str) -> str:
-    """A heading without the blanks around its bars.
-
-    >>> name(" code | 1 | type ")
-    'code|1|type'
-    """
-    return _BAR.sub("|", heading.strip())
-
-
 def read(stream: io.BufferedIOBase, book: Book, problems: Problems) -> Header | None:
     """Read a table into a book.
 
     Raises ``Invalid`` where its first three rows do not tell what the others mean, or a row is
     not text.
     """
-    lines = _Lines(stream)
-    rows = _rows(lines)
+    lines = Lines(stream)
+    table = rows(lines)
     nothing: tuple[int, list[str]] = (0, [])
-    first, second = next(rows, nothing)[1], next(rows, nothing)[1]
+    first, second = next(table, nothing)[1], next(table, nothing)[1]
     about = _about(first, second, problems)
-    third = next(rows, None)
+    third = next(table, None)
     if third is None:
         fix = "Row 1 and 2 are about the hospital, row 3 names the columns."
         raise Invalid.at("row 3", "There are no column headings.", fix)
-    layout = _layout(third[1], problems)
+    columns = layout(third[1], problems)
     if about is not None:
-        form = "tall CSV" if layout.tall else "wide CSV"
+        form = "tall CSV" if columns.tall else "wide CSV"
         about = msgspec.structs.replace(about, form=form)
-    if problems.count and not _usable(layout):
+    if problems.count and not _usable(columns):
         return about
     row, last = 3, False
-    for row, values in rows:
+    for row, values in table:
         if not any(map(str.strip, values)):
             continue
-        last = len(values) < layout.width
-        if last or any(map(str.strip, values[layout.width :])):
-            saw = f"has {len(values)} cells; row 3 has {layout.width} headings."
+        last = len(values) < columns.width
+        if last or any(map(str.strip, values[columns.width :])):
+            saw = f"has {len(values)} cells; row 3 has {columns.width} headings."
             problems.add(f"row {row}", saw, "Quote a cell that holds a comma.")
             continue
         book.items += 1
-        _row(Cells(values, layout.columns, row, problems), layout, row, book, problems)
+        _row(Cells(values, columns.columns, row, problems), columns, row, book, problems)
     if last and not lines.ended:
         problems.add(f"row {row}", "The file is cut off: it ends inside this row.", AGAIN)
     if not book.items:
         problems.add("row 4", "There are no items.", "Items follow from row 4 on.")
     return about
-
-
-class _Lines:
-    """Lines of text; ``ended`` says whether the last one had an end."""
-
-    def __init__(self, stream: io.BufferedIOBase) -> None:
-        self._stream = stream
-        self.number = 0
-        self.ended = True
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._stream:
-            self.number += 1
-            self.ended = line.endswith((b"\n", b"\r"))
-            try:
-                yield line.decode()
-            except UnicodeDecodeError as error:
-                raise Invalid.at(
-                    f"line {self.number}",
-                    f"Byte 0x{line[error.start]:02X} is not UTF-8.",
-                    'Save it as UTF-8 (spreadsheets: "CSV UTF-8").',
-                ) from None
-
-
-def _rows(lines: _Lines) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table, numbered from 1 as a spreadsheet does."""
-    reader = csv.reader(lines, strict=True)
-    try:
-        yield from enumerate(reader, 1)
-    except csv.Error as error:
-        place = f"line {lines.number}"
-        if "unexpected end of data" in str(error):
-            saw = "The file is cut off, or a quotation mark is never closed."
-            raise Invalid.at(place, saw, AGAIN) from None
-        raise Invalid.at(place, f"This is not CSV: {error}.", "Save it as CSV again.") from None
 
 
 def _about(names: list[str], values: list[str], problems: Problems) -> Header | None:
@@ -258,7 +105,7 @@ def _about(names: list[str], values: list[str], problems: Problems) -> Header | 
         problems.add("row 1", "The attestation statement is missing.", fix)
     confirmed = told.one_of(attests, ("true", "false"), needed=bool(attests)) if attests else ""
     parts = {
-        each: tuple(p for p in _BAR.split(told.text(each, needed=each in columns)) if p)
+        each: tuple(p for p in BAR.split(told.text(each, needed=each in columns)) if p)
         for each in ("location_name", "hospital_address", "type_2_npi")
     }
     for each in parts["type_2_npi"]:
@@ -304,64 +151,6 @@ def _day(told: Cells, column: str) -> date | None:
         return None
 
 
-def _layout(headings: list[str], problems: Problems) -> Layout:
-    columns: dict[str, int] = {}
-    said: dict[str, str] = {}
-    width = 0
-    for at, heading in enumerate(headings):
-        column = name(heading)
-        if not column:
-            continue
-        width = at + 1
-        lower = column.lower()
-        if lower in columns:
-            problems.add(f"row 3, column {column}", "stands twice.", "Name each column once.")
-        columns.setdefault(lower, at)
-        said.setdefault(lower, column)
-    tall = "payer_name" in columns or "plan_name" in columns
-    codes = []
-    number = 1
-    while f"code|{number}" in columns or f"code|{number}|type" in columns:
-        codes.append((f"code|{number}", f"code|{number}|type"))
-        number += 1
-    payers = () if tall else _payers(said)
-    needed = [*COMMON, *(TALL if tall else ()), *(c for pair in codes or [_FIRST] for c in pair)]
-    needed += [column for each in payers for column in each.columns.values()]
-    for column in needed:
-        if column.lower() not in columns:
-            problems.add(f"row 3, column {column}", "is missing.", "CMS's template names it.")
-    if not tall and not payers:
-        fix = "Tall: payer_name and plan_name. Wide: standard_charge|[payer]|[plan]|…"
-        problems.add("row 3", "No column tells a payer's charges.", fix)
-    return Layout(columns, tuple(codes), payers, tall, width)
-
-
-_FIRST = ("code|1", "code|1|type")
-
-
-def _payers(said: dict[str, str]) -> tuple[Payer, ...]:
-    """The payers' plans that the wide form has columns of, in their order."""
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    for heading in said.values():
-        parts = heading.split("|")
-        kind = parts[0].lower()
-        if (len(parts) == 4 and kind == "standard_charge") or (
-            len(parts) == 3 and (kind, "") in WIDE
-        ):
-            found.setdefault((parts[1].lower(), parts[2].lower()), (parts[1], parts[2]))
-    return tuple(
-        Payer(
-            payer,
-            plan,
-            {
-                after or before: "|".join(filter(None, (before, payer, plan, after)))
-                for before, after in WIDE
-            },
-        )
-        for payer, plan in found.values()
-    )
-
-
 def _usable(layout: Layout) -> bool:
     """Whether rows can be told apart at all, so that their problems are worth telling."""
     return "description" in layout.columns and bool(layout.codes)
@@ -369,7 +158,7 @@ def _usable(layout: Layout) -> bool:
 
 def _row(told: Cells, layout: Layout, row: int, book: Book, problems: Problems) -> None:
     before = problems.count
-    modifiers = tuple(part for part in _BAR.split(told.text("modifiers")) if part)
+    modifiers = tuple(part for part in BAR.split(told.text("modifiers")) if part)
     codes = _codes(told, layout, needed=not modifiers)
     only_modifiers = not codes and bool(modifiers)
     unit, unit_type = _drug(told, codes)
