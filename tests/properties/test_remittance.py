@@ -14,6 +14,7 @@ from superbill.interop.x12.check import check_file
 from superbill.interop.x12.remits import (
     Settled,
     balanced,
+    payer_decision,
     remittances,
     remittances_of,
     reversal,
@@ -101,3 +102,30 @@ def test_a_reversal_balances_alone_and_with_a_correction(
         forwarded = sum(each.amount for each in changed.provider_adjustments)
         assert forwarded == (0 if corrected else min(-made.claims_paid, Decimal(0)))
         assert_balanced(written([changed]))
+
+
+@many
+@given(stays(), payments, weights)
+def test_the_payers_answer_comes_back_out_of_its_remittance(
+    encounter: Encounter, paid: Payment | None, weight: Decimal | None
+) -> None:
+    decision = decided(encounter, paid, weight)
+    answers = [answer for answer in decision.payers if answer.kind != "self_pay"]
+    made = remittances_of([Settled(encounter, decision)], paid_on=PAID)
+    if not made:
+        return
+    back = [
+        payer_decision(remittance, claim)
+        for remittance in remittances(written(made))
+        for claim in remittance.claims
+    ]
+    for answer in answers:
+        (one,) = [b for b in back if b.position == min(answer.position, 3)][:1]
+        if answer.position <= 3 and len([a for a in answers if a.position >= 3]) <= 1:
+            assert (one.billed, one.paid, one.patient) == (
+                answer.billed,
+                answer.paid,
+                answer.patient,
+            )
+            sums = {(a.group, a.reason): a.amount for a in one.adjustments}
+            assert sums == {(a.group, a.reason): a.amount for a in answer.adjustments}

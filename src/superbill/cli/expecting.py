@@ -25,6 +25,7 @@ class _Names(msgspec.Struct):
 
     encounter_id: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     visit_id: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    purpose: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 class Expecting:
@@ -61,6 +62,9 @@ class Expecting:
                 return self._visit.decode(document)
         except msgspec.DecodeError as error:
             raise Invalid.at("(document)", f"is no whole decision: {error}.", _CHOICE) from error
+        if names.purpose is not msgspec.UNSET:
+            what = "is a claim as on an 837, which tells what was billed and not what to expect."
+            raise Invalid.at("(document)", what, _CHOICE)
         return decide(document)
 
 

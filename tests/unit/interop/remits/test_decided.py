@@ -15,6 +15,7 @@ from superbill.interop.x12.remits import (
     Batch835,
     Settled,
     balanced,
+    payer_decision,
     remittances_of,
     reversal,
     write_835,
@@ -243,3 +244,40 @@ def test_what_cannot_be_sent_is_refused_with_its_place() -> None:
 def test_nothing_is_written_of_nothing() -> None:
     with pytest.raises(Invalid, match="remittances: has none"):
         written()
+
+
+def test_a_payers_answer_comes_back_line_by_line() -> None:
+    item = settled_visit()
+    medicare = remittances_of([item], paid_on=PAID)[0]
+    answer = payer_decision(medicare, medicare.claims[0])
+    given = item.decision.payers[0]
+    assert (answer.payer, answer.kind, answer.position) == ("Medicare Part B", "medicare_part_b", 1)
+    assert (answer.billed, answer.allowed, answer.paid) == (
+        given.billed,
+        given.allowed,
+        given.paid,
+    )
+    for one, other in zip(answer.lines, given.lines, strict=True):
+        assert (one.line, one.code, one.paid, one.allowed) == (
+            other.line,
+            other.code,
+            other.paid,
+            other.allowed,
+        )
+        assert [(a.group, a.reason, a.amount) for a in one.adjustments] == [
+            (a.group, a.reason, a.amount) for a in other.adjustments
+        ]
+    assert all(each.meaning for each in answer.adjustments)
+
+
+def test_what_decides_nothing_gives_no_answer() -> None:
+    medicare = remittances_of([settled_visit()], paid_on=PAID)[0]
+    claim = medicare.claims[0]
+    with pytest.raises(Invalid, match="takes an earlier payment back"):
+        payer_decision(medicare, reversal(claim))
+    with pytest.raises(Invalid, match="does not add up"):
+        payer_decision(medicare, replace(claim, paid=Decimal(1)))
+    old = replace(claim.lines[0].adjustments[0], group="CR")
+    line = replace(claim.lines[0], adjustments=(old, *claim.lines[0].adjustments[1:]))
+    with pytest.raises(Invalid, match="not in use"):
+        payer_decision(medicare, replace(claim, lines=(line, claim.lines[1])))

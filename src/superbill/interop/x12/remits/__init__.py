@@ -5,6 +5,7 @@ was, :func:`write_835` makes a new one.
 """
 
 from superbill.interop.x12.remits.amounts import balanced, reversal
+from superbill.interop.x12.remits.answer import payer_decision
 from superbill.interop.x12.remits.batch import Batch835, remittances_of
 from superbill.interop.x12.remits.decided import Settled
 from superbill.interop.x12.remits.file import RemittanceFile
@@ -18,6 +19,7 @@ __all__ = [
     "Settled",
     "balanced",
     "each",
+    "payer_decision",
     "remittances",
     "remittances_of",
     "reversal",
