@@ -15,6 +15,7 @@ from superbill.interop.x12.remits import (
     Batch835,
     Settled,
     balanced,
+    batch,
     payer_decision,
     remittances_of,
     reversal,
@@ -158,6 +159,13 @@ def test_claims_to_one_payer_of_one_provider_are_paid_together() -> None:
     assert len(remittances_of([settled_visit(), elsewhere], paid_on=PAID)) == 4
 
 
+def test_a_payment_of_very_many_claims_is_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "MOST_CLAIMS", 2)
+    made = remittances_of([settled_visit()] * 5, paid_on=PAID)
+    assert [len(one.claims) for one in made] == [2, 2, 1, 2, 2, 1]
+    assert all(one.balance == 0 for one in made)
+
+
 def test_the_lines_of_a_visit_say_why_and_the_claim_what_is_left() -> None:
     claim = remittances_of([settled_visit()], paid_on=PAID)[0].claims[0]
     assert claim.adjustments == ()
@@ -222,11 +230,11 @@ def test_a_payer_without_an_address_is_in_care_of_the_payee() -> None:
 
 
 def test_what_cannot_be_sent_is_refused_with_its_place() -> None:
-    batch = Batch835(paid_on=PAID)
+    gathered = Batch835(paid_on=PAID)
     bad = settled_visit(patient=replace(PATIENT, last_name="A*B"))
     with pytest.raises(Invalid, match=r"names\[0\].name: has '\*' in place 2"):
-        batch.add(bad)
-    assert len(batch) == 0
+        gathered.add(bad)
+    assert len(gathered) == 0
     unknown = settled_visit(biller=Biller(name="Example", npi=""))
     with pytest.raises(Invalid, match=r"items\[1\].biller.npi"):
         remittances_of([settled_visit(), unknown], paid_on=PAID)

@@ -17,6 +17,9 @@ from superbill.interop.x12.remits.write import segments
 from superbill.interop.x12.segments import Builder, Syntax
 from superbill.model import Remittance, RemittanceClaim
 
+MOST_CLAIMS = 10_000
+"""That one remittance should hold, as its guide (005010X221A1) recommends."""
+
 
 class Batch835:
     """Decisions gathered for remittances, each checked as it is added.
@@ -50,10 +53,14 @@ class Batch835:
             self._claims.setdefault(key, []).append(claim)
 
     def remittances(self) -> list[Remittance]:
-        """One for each payer and provider, in the order in which they first came; all add up."""
+        """One for each payer and provider, in the order in which they first came; all add up.
+
+        Where there are more claims than one remittance should hold, several.
+        """
         return [
-            balanced(replace(head, claims=tuple(self._claims[key])))
+            balanced(replace(head, claims=tuple(self._claims[key][start : start + MOST_CLAIMS])))
             for key, head in self._heads.items()
+            for start in range(0, len(self._claims[key]), MOST_CLAIMS)
         ]
 
 
