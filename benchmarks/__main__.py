@@ -6,7 +6,7 @@ import json
 import sys
 from importlib import import_module
 
-NAMES = ("startup", "build", "batch", "search", "suggest", "x12", "mpfs")
+NAMES = ("startup", "build", "batch", "search", "suggest", "x12", "mpfs", "mrf")
 
 
 def main(args: list[str]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
@@ -121,6 +121,10 @@ class Book:
         """Whether prices of a code are kept."""
         return not self._nothing and (self._codes is None or key(code) in self._codes)
 
+    def passes_over(self, code: str) -> bool:
+        """Whether prices of a code need not even be read: others are asked for."""
+        return not self._nothing and not self.wants(code)
+
     def add_reference(
         self, group: str, networks: tuple[str, ...], groups: tuple[ProviderGroup, ...]
     ) -> bool:
@@ -148,12 +152,14 @@ class Book:
         item: int,
         references: tuple[str, ...],
         groups: tuple[ProviderGroup, ...],
-        prices: list[Price],
+        prices: Sequence[Price | None],
         *,
         good: bool,
-        keep: bool,
     ) -> None:
-        """The prices of some provider groups; they are left out where they are not ``good``."""
+        """The prices of some provider groups; they are left out where they are not ``good``.
+
+        Those that are ``None`` could not be read.
+        """
         self.prices += len(prices)
         self._of_item += len(prices)
         if not good:
@@ -162,8 +168,8 @@ class Book:
             return
         for each in references:
             if each not in self._recent:
-                self._note(each, prices[0].path if prices else "")
-        if not keep or self._nothing:
+                self._note(each, next((p.path for p in prices if p is not None), ""))
+        if self._nothing:
             return
         if groups:
             self._inline += 1
@@ -172,7 +178,7 @@ class Book:
             self.groups -= 1
             references = (*references, name)
         refs = self._encode(references).decode()
-        self._rows += [(item, refs, self._encode(price)) for price in prices]
+        self._rows += [(item, refs, self._encode(price)) for price in prices if price is not None]
         self.kept += len(prices)
         self._kept_of_item += len(prices)
         if len(self._rows) >= _BATCH:

@@ -95,6 +95,7 @@ class InNetwork:
         self._book = book
         self._problems = problems
         self._place = place
+        self._known: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.old = False
         """Whether the file says that its version is 1."""
 
@@ -190,8 +191,9 @@ class InNetwork:
             if name == "negotiated_rates" and first[0] == events.LIST:
                 rates = True
                 code = found.get("billing_code")
-                wanted = not isinstance(code, str) or self._book.wants(code)
-                if not self._rates(stream, row, at, keep=wanted):
+                if isinstance(code, str) and self._book.passes_over(code):
+                    events.skip(stream, first)
+                elif not self._rates(stream, row, at):
                     self._problems.add(
                         f"{at}.negotiated_rates", "is an empty list.", "Give at least 1."
                     )
@@ -235,7 +237,7 @@ class InNetwork:
             )
         return tuple(found)
 
-    def _rates(self, stream: Events, row: int, item: str, *, keep: bool) -> int:
+    def _rates(self, stream: Events, row: int, item: str) -> int:
         """The elements of an item's ``negotiated_rates``; says how many there were."""
         number = -1
         for number, first in enumerate(events.elements(stream)):
@@ -248,14 +250,9 @@ class InNetwork:
             told = Fields(found, at, self._problems)
             groups = tuple(self._groups(told)) if told.has("provider_groups") else ()
             references = self._referred(told, needed=not groups)
-            prices = tuple(
-                self._price(Fields(each, where, self._problems), where)
-                for where, each in told.objects("negotiated_prices")
-            )
+            prices = [self._price(each, where) for where, each in told.objects("negotiated_prices")]
             good = self._problems.count == before
-            self._book.add_rates(
-                row, references, groups, [price for price in prices if price], good=good, keep=keep
-            )
+            self._book.add_rates(row, references, groups, prices, good=good)
         return number + 1
 
     def _referred(self, told: Fields, *, needed: bool) -> tuple[str, ...]:
@@ -277,9 +274,30 @@ class InNetwork:
             told.wrong("provider_references", "says a group twice.", "Each may stand once.")
         return tuple(dict.fromkeys(references))
 
-    def _price(self, told: Fields, at: str) -> Price | None:
-        kind = told.one_of("negotiated_type", TYPES)
+    def _price(self, found: dict[str, Any], at: str) -> Price | None:
+        """A price; what is beside its amount is the same in many, and is checked once."""
+        told = Fields(found, at, self._problems)
         amount = told.amount("negotiated_rate")
+        terms = (
+            *map(found.get, _TERMS),
+            *(_fixed(found.get(name)) for name in ("service_code", "billing_code_modifier")),
+        )
+        try:
+            known = self._known.get(terms)
+        except TypeError:  # a list or an object where text belongs
+            known = None
+        if known is None:
+            before = self._problems.count
+            known = self._terms(told)
+            if self._problems.count > before or known is None:
+                return None
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[terms] = known
+        return None if amount is None else Price(rate=amount, path=at, **known)
+
+    def _terms(self, told: Fields) -> dict[str, Any] | None:
+        kind = told.one_of("negotiated_type", TYPES)
         expires = told.day("expiration_date")
         billed_as = told.one_of("billing_class", CLASSES)
         places: bool | str = False
@@ -298,16 +316,28 @@ class InNetwork:
             told.wrong("service_code", "CSTM-00 stands with others.", "It alone means all.")
         modifiers = told.texts("billing_code_modifier", needed=False, unique=True)
         more = told.text("additional_information", needed=False)
-        if amount is None or expires is None:
+        if expires is None:
             return None
-        return Price(
-            negotiated_type=kind,
-            rate=amount,
-            expires=expires,
-            billed_as=billed_as,
-            setting=setting,
-            service_codes=codes,
-            modifiers=modifiers,
-            additional_information=more,
-            path=at,
-        )
+        return {
+            "negotiated_type": kind,
+            "expires": expires,
+            "billed_as": billed_as,
+            "setting": setting,
+            "service_codes": codes,
+            "modifiers": modifiers,
+            "additional_information": more,
+        }
+
+
+_TERMS = (
+    "negotiated_type",
+    "expiration_date",
+    "billing_class",
+    "setting",
+    "additional_information",
+)
+_MOST_KNOWN = 10_000
+
+
+def _fixed(found: object) -> object:
+    return tuple(found) if isinstance(found, list) else found

@@ -55,6 +55,9 @@ def import_file(
 ) -> Report:
     """Import a file into a book of prices, all of it or only ``codes``.
 
+    With ``codes`` the rates of other items are passed over; they are not even checked where the
+    item's code stands before them.
+
     With ``leave_out`` what does not follow the schema is left out and counted; otherwise one
     problem is enough to import nothing. Raises ``Invalid`` with the problems, and as :func:`check`.
     """
@@ -74,8 +77,8 @@ def prices(
 ) -> Iterator[tuple[Prices, Report | None]]:
     """The prices of ``codes``, from a book or straight from a publisher's file.
 
-    A publisher's file is read to its end first, and checked, into a book that is gone afterwards;
-    the report is of that reading. Raises as :func:`import_file`.
+    A publisher's file is read to its end first, into a book that is gone afterwards; what is kept
+    is checked, and the report is of that. Raises as :func:`import_file`.
     """
     if is_book(path):
         with Prices.open(path) as found:
