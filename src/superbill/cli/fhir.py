@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from superbill.cli import options
-from superbill.cli.failure import Failure, report
+from superbill.cli.failure import Failure, failures, report, system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,30 @@ if TYPE_CHECKING:
     from superbill.interop.fhir.text import Json
 
 FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=options.FILE)
+
+
+class _Told:
+    """Reports what cannot be read and goes on; ``bad`` counts it. Needs nothing heavy."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.bad = 0
+        self._as_json = as_json
+
+    @contextmanager
+    def trying(self, file: str, line: int | None = None) -> Iterator[None]:
+        """Report what is wrong at a place."""
+        from superbill.errors import SuperbillError
+
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except SuperbillError as error:
+            self.bad += 1
+            report(failures(error, file, line), self._as_json)
+        except OSError as error:
+            self.bad += 1
+            report([system(error, "" if error.filename else file)], self._as_json)
 
 
 @click.group("fhir")
@@ -144,16 +169,15 @@ def read(files: tuple[Path, ...], what: str, as_json: bool) -> int:
     """
     import msgspec
 
-    from superbill.cli.desk import Desk, Place
     from superbill.cli.inputs import source
     from superbill.interop.fhir import read_claim, read_remittance, read_stay
     from superbill.model import Claim, Encounter, Remittance
 
-    desk = Desk(as_json=as_json)
+    told = _Told(as_json)
     for path in files:
-        with desk.trying(Place(str(path))), source(path, fhir_as_it_is=True) as found:
+        with told.trying(str(path)), source(path, fhir_as_it_is=True) as found:
             for line, document in _documents(found):
-                with desk.trying(Place(found.name, line)):
+                with told.trying(found.name, line):
                     value: Claim | Encounter | Remittance
                     if what == "claim":
                         value, notes = read_claim(document)
@@ -164,7 +188,7 @@ def read(files: tuple[Path, ...], what: str, as_json: bool) -> int:
                     for note in notes:
                         click.echo(f"note: {found.name}: {note}", err=True)
                     _out(msgspec.json.encode(value))
-    return 2 if desk.bad else 0
+    return 2 if told.bad else 0
 
 
 @command.command(
@@ -186,24 +210,25 @@ def check(files: tuple[Path, ...], as_json: bool) -> int:
     What must be there, what is a list, types, and codes that FHIR itself fixes; no profiles and no
     value sets. With --json one object a resource: {"file", "resource", "faults"}.
     """
-    from superbill.cli.desk import Desk, Place
     from superbill.cli.inputs import source
     from superbill.interop.fhir import check as faults
     from superbill.interop.fhir import known, loads
 
-    desk, found_any = Desk(as_json=as_json), False
+    told, found_any = _Told(as_json), False
     for path in files:
-        with desk.trying(Place(str(path))), source(path, fhir_as_it_is=True) as found:
+        with told.trying(str(path)), source(path, fhir_as_it_is=True) as found:
             for line, document in _documents(found):
-                with desk.trying(Place(found.name, line)):
+                with told.trying(found.name, line):
                     resource = loads(document)
                     listed = faults(resource)
                     found_any = found_any or bool(listed)
                     kind = str(resource.get("resourceType", ""))
                     place = found.name if line is None else f"{found.name}:{line}"
                     if as_json:
-                        told = [fault._asdict() for fault in listed]
-                        _out(json.dumps({"file": place, "resource": kind, "faults": told}).encode())
+                        faulty = [fault._asdict() for fault in listed]
+                        _out(
+                            json.dumps({"file": place, "resource": kind, "faults": faulty}).encode()
+                        )
                         continue
                     for fault in listed:
                         click.echo(f"{place}: {fault.path}: {fault.message}")
@@ -212,7 +237,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> int:
                     if not listed:
                         clean = "as FHIR R4 has it" if known(kind) else "its structure is not held"
                         click.echo(f"{place}: {kind}: {clean}")
-    return 2 if desk.bad else 1 if found_any else 0
+    return 2 if told.bad else 1 if found_any else 0
 
 
 def to_fhir(values: Iterator[Any], output: Path) -> int:
