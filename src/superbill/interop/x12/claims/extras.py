@@ -5,6 +5,7 @@ Segments come in the order of the guide: where a loop has extras, all of it is p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from functools import cache
 
@@ -54,7 +55,21 @@ def loops(b: Builder, extra: Sequence[Extra], path: str, names: Collection[str])
             b.segments.append(b.marks.element.join(_elements(b, each, f"{path}.extra[{i}]")))
 
 
+# Segments that make the order of a file, and are no extra of anything.
+_FRAME = frozenset({"ISA", "IEA", "GS", "GE", "ST", "SE", "HL", "CLM", "LX"})
+_IDENTIFIER = re.compile(r" *[A-Za-z][A-Za-z0-9]{1,2} *")
+
+
 def _elements(b: Builder, extra: Extra, path: str) -> list[str]:
+    name = "".join(extra.elements[0]) if extra.elements else ""
+    bare = name.strip()
+    framing = bare in _FRAME and not (extra.part and bare in {"CLM", "LX"})
+    if framing or not (b.lenient or _IDENTIFIER.fullmatch(name)) or not bare:
+        b.problem(
+            f"{path}.elements",
+            f"begin with {name[:10]!a}, which is no segment that can stand here.",
+            "Begin with the identifier of a segment, for example PS1.",
+        )
     return [b.composite(*(b.exact(part, path) for part in element)) for element in extra.elements]
 
 

@@ -27,6 +27,63 @@ def needs(b: Builder, claim: Claim) -> None:
     _lines(b, claim)
 
 
+_ORTHODONTICS = ("orthodontic_months", "orthodontic_months_left", "orthodontic", "teeth")
+_STAY = (
+    *("type_of_bill", "drg", "procedures", "occurrence_codes", "occurrence_spans", "value_codes"),
+    *("treatment_codes", "admission_type", "admission_source", "discharge_status"),
+    *("statement_from", "statement_to", "discharge_hour"),
+)
+_OF_CLAIM = {
+    "837P": (*_STAY, *_ORTHODONTICS),
+    "837I": (
+        *("place_of_service", "discharge_date", "anesthesia_procedures", "ambulance"),
+        *_ORTHODONTICS,
+    ),
+    "837D": (*_STAY, "anesthesia_procedures", "ambulance", "certifications", "condition_codes"),
+}
+"""Fields of a claim that have no place on an 837 of a kind."""
+
+_FLAGS = ("emergency", "epsdt", "family_planning", "copay_exempt")
+_TESTS = ("ambulance", "certifications", "quantities", "measurements")
+_OF_LINE = {
+    "837P": ("revenue_code", "noncovered", "teeth", "oral_cavity", "prosthesis"),
+    "837I": (
+        *("place_of_service", "diagnosis_pointers", "teeth", "oral_cavity", "prosthesis"),
+        *_FLAGS,
+        *_TESTS,
+    ),
+    "837D": ("revenue_code", "noncovered", *_FLAGS, *_TESTS),
+}
+
+
+def places(b: Builder, claim: Claim) -> None:
+    """Note everything that an 837 of the claim's kind has no place for, lest it be lost."""
+    kind = claim.kind
+    for field in _OF_CLAIM[kind]:
+        if getattr(claim, field):
+            _no_place(b, field, kind)
+    of_line = _OF_LINE[kind]
+    for i, line in enumerate(claim.lines):
+        for field in of_line:
+            if getattr(line, field):
+                _no_place(b, f"lines[{i}].{field}", kind)
+        if not 0 <= line.number <= _MOST:
+            b.problem(f"lines[{i}].number", f"{line.number} cannot be sent.", "Count from 1.")
+        if any(not 0 <= pointer <= _MOST for pointer in line.diagnosis_pointers):
+            b.problem(f"lines[{i}].diagnosis_pointers", "cannot be sent.", "Count from 1.")
+    if sum(coverage.billed for coverage in claim.coverages) > 1:
+        b.problem("coverages", "has more than one that is billed.", "A claim goes to one payer.")
+
+
+_MOST = 999_999
+
+
+def _no_place(b: Builder, path: str, kind: str) -> None:
+    b.problem(
+        path, f"has no place on an {kind}.", "Leave it out, or make it another kind of claim."
+    )
+
+
 def _want(b: Builder, value: object, path: str, remedy: str) -> None:
     if not value:
         b.problem(path, "is missing.", remedy)

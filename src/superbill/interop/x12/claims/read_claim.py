@@ -62,7 +62,7 @@ def _claim(kind: ClaimKind) -> Parse:
                 else:
                     held -= {19}
                 fields["delay_reason"] = at(e, 20)
-        if len(e) > 10 or e[3] or e[4] or 5 not in held:
+        if len(e) > 10 or at(e, 3) or at(e, 4) or 5 not in held:
             fields |= loop.rest(e, held)
         return "", fields
 

@@ -158,7 +158,7 @@ def _drug(e: list[str], loop: Loop) -> Effect:
 def _much(e: list[str], loop: Loop) -> Effect:
     unit = at(e, 5).split(loop.component)
     held = {4, 5} if len(unit) == 1 else {4}
-    fields = {"quantity": maybe(e[4]), "unit": unit[0]}
+    fields = {"quantity": maybe(at(e, 4)), "unit": unit[0]}
     return "", fields | loop.rest(e, held)
 
 

@@ -70,7 +70,7 @@ def at(elements: list[str], place: int) -> str:
 def service(text: str, mark: str) -> Service:
     """A service from its composite: qualifier, code, four modifiers, description."""
     parts = text.split(mark)
-    if len(parts) < 2 or len(parts) > 7:
+    if not 2 <= len(parts) <= 7 or not parts[1]:
         raise Unfit(text)
     modifiers = tuple(parts[2:6])
     while modifiers and not modifiers[-1]:

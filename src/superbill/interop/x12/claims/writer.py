@@ -17,7 +17,7 @@ from typing import IO, NamedTuple, Self
 
 from superbill.errors import Invalid, Problem
 from superbill.interop.x12.claims import extras, write_claim, write_lines, write_parties
-from superbill.interop.x12.claims.needs import needs
+from superbill.interop.x12.claims.needs import needs, places
 from superbill.interop.x12.control_numbers import ControlNumbers
 from superbill.interop.x12.envelope import TransactionKind, group_head, isa, saving
 from superbill.interop.x12.partner import Partner, check_partner
@@ -126,6 +126,7 @@ class ClaimWriter:
         """
         syntax = self._syntax
         b = Builder(syntax, lenient=not self._strict)
+        places(b, claim)
         if self._strict:
             needs(b, claim)
         write_parties.billing(b, claim)
@@ -265,7 +266,11 @@ class ClaimWriter:
 
 def _once(problems: Sequence[Problem]) -> list[Problem]:
     """The problems without those of a place that was told of before."""
-    return list({problem.path: problem for problem in reversed(problems)}.values())[::-1]
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        path = problem.path.removeprefix(".")
+        found.setdefault(path, Problem(path, problem.message, problem.remedy))
+    return list(found.values())
 
 
 def _text(end: str, segments: Sequence[str]) -> bytes:
