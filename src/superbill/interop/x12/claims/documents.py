@@ -15,6 +15,8 @@ from superbill.model.read import claim, record
 
 # A claim says which 837 it is for; a stay has no such field.
 _SAYS_KIND = re.compile(rb'"kind"\s*:\s*"837')
+# A visit says who bills; neither a claim nor a stay does under that name.
+_SAYS_BILLER = re.compile(rb'"biller"\s*:')
 
 
 def claim_from(document: bytes, *, syntax: Syntax) -> Claim:
@@ -24,6 +26,12 @@ def claim_from(document: bytes, *, syntax: Syntax) -> Claim:
     """
     if _SAYS_KIND.search(document):
         return claim(document)
+    if _SAYS_BILLER.search(document):
+        raise Invalid.at(
+            "(document)",
+            "it is a visit, and only claims and stays are written as an 837.",
+            "Give its claim: 'superbill schema claim' tells the fields.",
+        )
     return claim_of(record(document), syntax=syntax)
 
 
