@@ -60,7 +60,11 @@ def segments(parts: Sequence[Part], book: str) -> list[Segment]:
     A stretch begins with an index that was published whole. Addenda that no index held reaches
     are in none of them.
     """
-    published = published_dataset(book)
+    return stretches(parts, published_dataset(book))
+
+
+def stretches(parts: Sequence[Part], published: str) -> list[Segment]:
+    """:func:`segments`, where ``published`` is the dataset of what was published whole."""
     found: list[Segment] = []
     current: list[Part] = []
     end = None
@@ -138,12 +142,12 @@ def _placement_rows(document: Document, _: Period) -> Iterator[Row]:
     parts = document.parts if isinstance(document, Composite) else ()
     for book in BOOKS:
         mine = [p for p in parts if p.dataset in {published_dataset(book), addenda_dataset(book)}]
-        stretches = segments(mine, book)
-        for segment in stretches:
+        carried = segments(mine, book)
+        for segment in carried:
             for placement in history(segment.parts, book).placements:
                 position += 1
                 yield position, book, *placement
-        used = {part for segment in stretches for part in segment.parts}
+        used = {part for segment in carried for part in segment.parts}
         for part in mine:
             if part in used:
                 continue

@@ -238,14 +238,22 @@ def _introduction(element: ET.Element) -> Iterator[Note]:
             yield Note("", "instruction", position, "", f"{title}: {_text(note)}")
 
 
+def read_list(document: Document) -> Iterator[Node | Note]:
+    """Every place of the list and, after each, the notes that stand at it.
+
+    Raises :class:`~superbill.errors.BadRow` for XML that is not well-formed or no such list.
+    """
+    return _Reader(document).read()
+
+
 def _parse_nodes(document: Document, _: Period) -> Iterator[Row]:
     """Yield ``code, kind, parent, position, billable, title, placeholder``."""
-    return (row for row in _Reader(document).read() if isinstance(row, Node))
+    return (row for row in read_list(document) if isinstance(row, Node))
 
 
 def _parse_notes(document: Document, _: Period) -> Iterator[Row]:
     """Yield ``node, kind, position, character, text``."""
-    return (row for row in _Reader(document).read() if isinstance(row, Note))
+    return (row for row in read_list(document) if isinstance(row, Note))
 
 
 NODES = Layout("ICD-10-CM tabular list, XML", _recognise, _parse_nodes, rows=(90_000, 125_000))

@@ -4,11 +4,12 @@ CDC/NCHS publishes them with each release of 1 October and each update of 1 Apri
 the index (:mod:`superbill.sources.icd10cm_addenda`, whose lines are read the same way). What stands
 unchanged is printed to say where one is: the chapter, the section, the code, the kind of note. A
 line belongs to the last place named above it, and to the last kind of note named there; lines
-right below a code are inclusion terms.
+right below a code are inclusion terms. A chapter may list its blocks, which are its sections.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -22,7 +23,10 @@ BOOK = "tabular"
 _CODE = re.compile(r"((?=.[0-9]|..[0-9])[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?)[-*]? (?=\S)(.*)")
 _CHAPTER = re.compile(r"Chapter (\d{1,2})")
 # A section's heading begins with a capital, which no line of an excludes note need do.
-_SECTION = re.compile(r"[A-Z].*\(([A-Z][0-9][0-9A-Z])(?:-([A-Z][0-9][0-9A-Z]))?\)")
+_CATEGORY = r"(?:(?=.[0-9]|..[0-9])[A-Z][0-9A-Z]{2})"
+_SECTION = re.compile(rf"[A-Z].*\(({_CATEGORY})(?:-({_CATEGORY}))?\)")
+_BLOCKS = re.compile(r"This chapter contains the following blocks:?", re.IGNORECASE)
+_BLOCK = re.compile(rf"({_CATEGORY})(?: ?[-–] ?({_CATEGORY}))? +(?=\S)(.*)")
 _CHARACTER = re.compile(r"([0-9A-Z])(?: ?-|:)? +(?=\S)(.*)")
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("excludes1", re.compile(r"Excludes? ?1:? *", re.IGNORECASE)),
@@ -42,9 +46,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 class TabularEdit(NamedTuple):
     """What the addenda say of one line of the tabular list.
 
-    ``node`` is the undotted code, a section (``B15-B19``) or a chapter's number. ``kind`` is
-    ``title``, ``inclusionTerm``, or the kind of the note as the XML calls it. ``before`` is empty
-    for an addition, ``after`` for a deletion; a note's text stands without its heading.
+    ``node`` is the undotted code, a section (``B15-B19``, ``T07-T07``) or a chapter's number.
+    ``kind`` is ``title``, ``block`` (a section in its chapter's list of them), ``inclusionTerm``,
+    or the kind of the note as the XML calls it. ``before`` is empty for an addition, ``after`` for
+    a deletion; a note's text stands without its heading, a section's title with its range.
     """
 
     page: int
@@ -61,6 +66,20 @@ def tabular_edits(document: Document) -> Iterator[TabularEdit]:
 
     Raises :class:`~superbill.errors.BadRow` for a document that is no addenda.
     """
+    return (edit for edit in tabular_lines(document) if edit.action != "no change")
+
+
+@functools.lru_cache(maxsize=64)
+def tabular_lines(document: Document) -> tuple[TabularEdit, ...]:
+    """Every line with its place, those that only say where the others stand among them.
+
+    Kept, since a build needs the lines once as rows and once to apply them. Raises
+    :class:`~superbill.errors.BadRow` for a document that is no addenda.
+    """
+    return tuple(_placed(document))
+
+
+def _placed(document: Document) -> Iterator[TabularEdit]:
     node, kind, chapter = "", "", ""
     for page, line, action, _, before, after in read_edits(document, table=False):
         text = after or before
@@ -68,28 +87,48 @@ def tabular_edits(document: Document) -> Iterator[TabularEdit]:
             node = chapter = found[1]
             kind = ""
             continue
+        if _BLOCKS.fullmatch(text):
+            kind = "block"
+            continue
+        block = _BLOCK.fullmatch(text) if kind == "block" else None
+        if block:
+            said = (_as_section(before), _as_section(after))
+            yield TabularEdit(page, line, action, _range(block[1], block[2]), kind, *said)
+            continue
         code = _CODE.fullmatch(text)
         headed = any(head.match(text) for _, head in _KINDS)
         section = None if headed else _SECTION.fullmatch(text)
         if code:
             node, kind, chapter = code[1].replace(".", ""), "inclusionTerm", ""
-            if action != "no change":
-                titles = (_title(before), _title(after))
-                yield TabularEdit(page, line, action, node, "title", *titles)
+            titles = (_title(before), _title(after))
+            yield TabularEdit(page, line, action, node, "title", *titles)
             continue
-        if section and (kind in {"", "heading"} or action == "no change"):
+        if section and (kind in {"", "heading", "block"} or action == "no change"):
             # The first range below a chapter is the chapter's own title.
-            node = chapter or "-".join(dict.fromkeys(filter(None, section.groups())))
+            node = chapter or _range(section[1], section[2])
             chapter, kind = "", "heading"
-            if action != "no change":
-                yield TabularEdit(page, line, action, node, "title", before, after)
+            yield TabularEdit(page, line, action, node, "title", before, after)
             continue
-        kind, head = _kind(kind, text)
-        if action == "no change":
-            continue
+        kind, head = _kind("" if kind == "block" else kind, text)
         said = (_without(head, before), _without(head, after))
         if any(said):
             yield TabularEdit(page, line, action, node, _shown(kind), *said)
+
+
+def _range(first: str, last: str | None) -> str:
+    return f"{first}-{last or first}"
+
+
+def _as_section(text: str) -> str:
+    """A line of a chapter's list of blocks as the section is headed.
+
+    >>> _as_section("I10-I1A Hypertensive diseases")
+    'Hypertensive diseases (I10-I1A)'
+    """
+    found = _BLOCK.fullmatch(text)
+    if found is None:
+        return text
+    return f"{found[3]} ({'-'.join(filter(None, (found[1], found[2])))})"
 
 
 def _title(text: str) -> str:

@@ -62,11 +62,11 @@ def _why_not(one: Side, other: Side, missing: list[str]) -> str:
 
 
 def _of_addenda(side: Side, release: Release) -> list[Change]:
-    """The lines of one release's addenda, without the titles of codes."""
+    """The lines of one release's addenda, without the titles of codes and blocks."""
     side.sources.append(f"{_ADDENDA} {release.label}")
     rows = side.store.query(
         "SELECT node, kind, before, after FROM "  # noqa: S608 - own names
-        f"{side.store.info(_ADDENDA).table} WHERE release = ? AND kind != 'title' "
+        f"{side.store.info(_ADDENDA).table} WHERE release = ? AND kind NOT IN ('title', 'block') "
         "ORDER BY position",
         release.id,
     )

@@ -31,10 +31,10 @@ __all__ = [
 
 
 def open_notes(store: Store, *, on: date) -> Notes | None:
-    """The notes of the tabular list of the day, else of the nearest one held.
+    """The notes of the tabular list of the day, as published or by the addenda, else the nearest.
 
     :attr:`Tree.source` says which it is, and whether it speaks for the day (``exact``). ``None``
     where the store holds no list.
     """
     tree = Tree.on(store, on)
-    return None if tree is None or tree.notes_release is None else Notes(store, tree)
+    return None if tree is None or tree.notes is None else Notes(store, tree)

@@ -21,7 +21,7 @@ from superbill.codes.notes.reading import (
     Reading,
     read,
 )
-from superbill.codes.notes.tree import NO_TARGET, Node, Target, Tree
+from superbill.codes.notes.tree import NO_TARGET, STANDING, Node, Target, Tree
 from superbill.store.open import Store
 
 KIND_NAMES = {
@@ -109,7 +109,7 @@ _NOTHING = PlaceNotes()
 def place(node: Node) -> str:
     """A place as people write it.
 
-    >>> place(Node("N183", "subcategory", "N18", 1, False, "Stage 3"))
+    >>> place(Node("N183", "subcategory", "N18", 1, "Stage 3"))
     'N18.3'
     """
     if node.kind == "chapter":
@@ -124,7 +124,10 @@ class Notes:
     """The notes of one release of the tabular list, read as they are asked for."""
 
     def __init__(self, store: Store, tree: Tree) -> None:
+        if tree.notes is None:
+            raise ValueError("the notes of this list are not held")
         self._store = store
+        self._held = tree.notes
         self.tree = tree
         self._categories = frozenset(tree.categories)
         self._places: dict[str, PlaceNotes] = {}
@@ -159,10 +162,10 @@ class Notes:
                 break
             if node.code not in self._sevenths:
                 rows = self._store.query(
-                    "SELECT character, text FROM icd10cm_notes "
-                    "WHERE node = ? AND release = ? AND kind = 'sevenChrDef' ORDER BY position",
+                    f"SELECT character, text FROM {self._held.table} "  # noqa: S608 - own names
+                    f"WHERE node = ? AND {STANDING} AND kind = 'sevenChrDef' ORDER BY position",
                     node.code,
-                    self.tree.notes_release,
+                    *self._held.values,
                 )
                 self._sevenths[node.code] = {str(one): str(text) for one, text in rows if one}
             if self._sevenths[node.code]:
@@ -186,8 +189,9 @@ class Notes:
         The place is ``None`` in the introduction.
         """
         rows = self._store.query(
-            "SELECT node, kind, text FROM icd10cm_notes WHERE release = ? ORDER BY node, position",
-            self.tree.notes_release,
+            f"SELECT node, kind, text FROM {self._held.table} "  # noqa: S608 - own names
+            f"WHERE {STANDING} ORDER BY node, position",
+            *self._held.values,
         )
         for node, kind, text in rows:
             at = self.tree.node(str(node)) if node else None
@@ -195,12 +199,12 @@ class Notes:
 
     def _load(self, condition: str, *values: str) -> None:
         rows = self._store.query(
-            "SELECT node, kind, text FROM icd10cm_notes "  # noqa: S608 - conditions of this class
-            f"WHERE {condition} AND release = ? AND kind NOT IN ('sevenChrDef', 'includes') "
+            f"SELECT node, kind, text FROM {self._held.table} "  # noqa: S608 - own conditions
+            f"WHERE {condition} AND {STANDING} AND kind NOT IN ('sevenChrDef', 'includes') "
             f"AND (kind <> 'inclusionTerm' OR text LIKE '{_CLASSIFIABLE}%') "
             "ORDER BY node, position",
             *values,
-            self.tree.notes_release,
+            *self._held.values,
         )
         by_node: dict[str, list[tuple[str, str]]] = {}
         for code, kind, text in rows:

@@ -14,9 +14,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
-from superbill.codes.answer import From
 from superbill.codes.notes import Notes, Tree
-from superbill.codes.notes.tree import release_of
+from superbill.codes.notes.tree import Edition, edition
 from superbill.edits.conventions import (
     alike,
     excludes,
@@ -43,7 +42,6 @@ from superbill.edits.conventions.table import IN_FORCE
 from superbill.errors import Invalid, NotCovered
 from superbill.model import EditReport, Encounter, NotChecked
 from superbill.store.open import Store
-from superbill.store.release import Release
 
 __all__ = [
     "OF_CODES",
@@ -108,7 +106,7 @@ class Conventions:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._days: dict[date, _Day] = {}
-        self._books: dict[int, Profiles | None] = {}
+        self._books: dict[Edition, Profiles | None] = {}
 
     @cached_property
     def validity(self) -> validity.Validity:
@@ -123,12 +121,12 @@ class Conventions:
         return found
 
     def _open(self, on: date) -> _Day:
-        picked = release_of(self.store, on)
-        book = None if picked is None else self._book(*picked)
+        picked = edition(self.store, on)
+        book = None if picked is None else self._book(picked)
         if picked is None or book is None:
             missing = tuple(NotChecked(rule=name, reason=_NO_LIST) for name in OF_STAYS)
             return _Day(None, False, "", missing)
-        source = picked[1]
+        source = picked.source
         left: list[NotChecked] = []
         if not source.exact:
             left.append(
@@ -149,12 +147,12 @@ class Conventions:
         release = f"{source.dataset} {source}"
         return _Day(book, source.exact, release, tuple(left), in_force=on in IN_FORCE)
 
-    def _book(self, release: Release, source: From) -> Profiles | None:
-        if release.id not in self._books:
-            tree = Tree(self.store, release, source)
-            held = tree.notes_release is not None
-            self._books[release.id] = Profiles(Notes(self.store, tree)) if held else None
-        return self._books[release.id]
+    def _book(self, picked: Edition) -> Profiles | None:
+        if picked not in self._books:
+            held = picked.notes is not None
+            tree = Tree(self.store, picked)
+            self._books[picked] = Profiles(Notes(self.store, tree)) if held else None
+        return self._books[picked]
 
 
 class _Day:

@@ -35,6 +35,7 @@ from superbill.store.catalog import (
     Derivation,
     Table,
 )
+from superbill.store.datasets import icd10cm_by_day
 from superbill.store.datasets.icd10cm import CDC_PAGE
 
 _BRING = (
@@ -272,7 +273,7 @@ TABULAR_ADDENDA = _dataset(
             Column("line", "integer", "line of the page's text"),
             Column("action", meaning="add, delete or revise"),
             Column("node", meaning="the code, section or chapter, undotted"),
-            Column("kind", meaning="title, inclusionTerm, or the kind of note"),
+            Column("kind", meaning="title, block, inclusionTerm, or the kind of note"),
             Column("before", meaning="the line as printed; empty where it is added"),
             Column("after", meaning="the line as printed; empty where it is deleted"),
         ),
@@ -300,4 +301,5 @@ DATASETS: tuple[Dataset, ...] = (
     PLACEMENTS,
     CONVERSION,
     TABULAR_ADDENDA,
+    *icd10cm_by_day.DATASETS,
 )
