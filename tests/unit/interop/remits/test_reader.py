@@ -41,3 +41,14 @@ def test_one_that_breaks_off_is_refused() -> None:
     told: list[Invalid] = []
     assert list(read(cut, refused=told.append)) == []
     assert "has no SE" in str(told[0])
+
+
+def test_a_segment_that_comes_twice_is_not_taken_for_the_first_of_the_next_claim() -> None:
+    at = GOOD.index(b"CLP*")
+    head = GOOD[at : GOOD.index(b"~", at) + 1]
+    twice = head + b"NM1*QC*1*A~" + b"MOA***MA01~" * 2
+    again = head + b"NM1*QC*1*A~" + b"MOA***MA01~"
+    for content in (GOOD[:at] + twice + again + GOOD[at:], GOOD[:at] + again + twice + GOOD[at:]):
+        found = [claim for one in read(content) for claim in one.claims][:2]
+        assert all(c.outpatient is not None and c.remarks == ("MA01",) for c in found)
+        assert sorted(len(c.extra) for c in found) == [0, 1]

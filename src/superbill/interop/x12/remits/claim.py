@@ -86,14 +86,11 @@ class Memo:
         self.claim: dict[str, tuple[str, Any]] = {}
         self.line: dict[str, tuple[str, Any]] = {}
 
-    def trim(self) -> None:
-        """Keep it from growing without end."""
-        for held in (self.claim, self.line):
-            if len(held) > _MOST_KEPT:
-                held.clear()
-
 
 _MOST_KEPT = 20_000
+_LONGEST_KEPT = 200
+# What a segment of these is read to be depends on what stands before it.
+_NEVER_KEPT = frozenset({"MIA", "MOA"})
 
 
 class Desk(Protocol):
@@ -115,7 +112,7 @@ class Desk(Protocol):
 class ClaimReading:
     """A claim as it is read."""
 
-    __slots__ = ("_added", "_at", "_claim", "_desk", "_held", "_line", "_lines", "_loop")
+    __slots__ = ("_added", "_at", "_claim", "_desk", "_held", "_line", "_lines", "_loop", "_ref")
 
     def __init__(self, desk: Desk, clp: Here, group: int) -> None:
         self._desk = desk
@@ -123,8 +120,8 @@ class ClaimReading:
         self._line: dict[str, Any] | None = None
         self._loop = "2100"
         self._held = desk.memo.claim
+        self._ref = f"REF{clp.text[3:4] or '*'}"
         self._added = ("", 0)
-        desk.memo.trim()
         e = [sent.strip() for sent in clp.elements]
         e += [""] * (14 - len(e))
         owed, weight, fraction = number(e[5]), number(e[12]), number(e[13])
@@ -154,12 +151,20 @@ class ClaimReading:
     def known(self, sent: str) -> bool:
         """Take a segment whose text was read before; whether it was."""
         held = self._held.get(sent)
-        if held is None:
+        if held is not None:
+            field, values = held
+            if not field:
+                self._open(values.copy())
+                return True
+        elif sent[:4] == self._ref:
+            # Mostly numbers of claims and lines, which come once and are not worth keeping.
+            parts = sent.split(sent[3])
+            if len(parts) != 3:
+                return False
+            pair = Reference(qualifier=parts[1].strip(), value=parts[2].strip())
+            field, values = "references", (pair,)
+        else:
             return False
-        field, values = held
-        if not field:
-            self._open(values.copy())
-            return True
         into = self._at.get(field)
         if into is None:
             self._at[field] = values
@@ -178,7 +183,7 @@ class ClaimReading:
         if name == "SVC":
             fields = self._service(segment)
             if len(self._desk.problems) == before:
-                self._held[segment.text] = ("", fields.copy())
+                self._keep(segment.text, "", fields.copy())
             self._open(fields)
             return
         if name in {"ST", "SE"}:
@@ -190,8 +195,14 @@ class ClaimReading:
             if hears is None or not hears(self, e):
                 self._list("extra").append(extra(self._loop, e, self._desk.mark))
         field, start = self._added
-        if field and len(self._desk.problems) == before:
-            self._held[segment.text] = (field, tuple(self._at[field][start:]))
+        if field and name not in _NEVER_KEPT and len(self._desk.problems) == before:
+            self._keep(segment.text, field, tuple(self._at[field][start:]))
+
+    def _keep(self, sent: str, field: str, values: Any) -> None:
+        if len(sent) <= _LONGEST_KEPT:
+            if len(self._held) >= _MOST_KEPT:
+                self._held.clear()
+            self._held[sent] = (field, values)
 
     def value(self) -> RemittanceClaim:
         """What was read."""
