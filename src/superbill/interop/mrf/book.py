@@ -7,6 +7,7 @@ file. Memory stays the same however large the file: rows go to disk in batches.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import tempfile
@@ -268,7 +269,12 @@ def writing(into: Path, codes: frozenset[str] | None = None) -> Iterator[Book]:
     try:
         book = Book(aside, codes)
         with closing(book.connection):
-            yield book
+            try:
+                yield book
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(into)) from None
+                raise
         aside.replace(into)
     finally:
         aside.unlink(missing_ok=True)

@@ -238,7 +238,9 @@ class Charges:
 
     def modifiers(self, stream: Events) -> None:
         """``modifier_information``."""
+        empty = True
         for _, told in self._each(stream, "modifier_information"):
+            empty = False
             if told is None:
                 continue
             before = self._problems.count
@@ -257,6 +259,8 @@ class Charges:
                     path=where,
                 )
                 self._book.add_charge(charge, good=self._problems.count == before)
+        if empty:
+            self._problems.add("modifier_information", "is an empty list.", "Leave it out.")
 
     def _each(self, stream: Events, name: str) -> Any:
         for number, first in enumerate(events.elements(stream)):

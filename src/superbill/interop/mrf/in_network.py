@@ -307,7 +307,6 @@ class InNetwork:
         codes = told.texts(
             "service_code",
             needed=places,
-            at_least=0,
             pattern=_PLACE,
             means="place of service",
             unique=True,

@@ -12,6 +12,7 @@ from typing import Self
 
 import msgspec
 
+from superbill.errors import Invalid
 from superbill.interop.mrf.book import ALL_CODES, ALL_TYPES, Item, Price, connect, key
 from superbill.interop.mrf.values import (
     Header,
@@ -55,6 +56,9 @@ class Prices:
         connection, header = connect(path)
         try:
             yield cls(connection, header)
+        except sqlite3.DatabaseError as error:
+            fix = "Import the publisher's file again."
+            raise Invalid.at("", f"The book is damaged ({error}).", fix) from None
         finally:
             connection.close()
 

@@ -206,6 +206,8 @@ def _finished(
     if "standard_charge_information" in lists | found.keys():
         if "standard_charge_information" not in lists:
             problems.add("standard_charge_information", "is no list.", "It is the list of items.")
+        if "modifier_information" in found:
+            problems.add("modifier_information", "is no list.", "Leave it out, or list them.")
         return charges.header(found, problems)
     saw = "This JSON holds neither in_network nor standard_charge_information."
     raise Invalid.at("", saw, _BRING)

@@ -12,6 +12,7 @@ import pytest
 
 from superbill.errors import Invalid
 from superbill.interop import mrf
+from superbill.interop.mrf.book import writing
 from tests.unit.interop.mrf.made import (
     CHARGE,
     GROUP,
@@ -123,6 +124,28 @@ def test_what_is_no_book(tmp_path: Path) -> None:
         book.execute("PRAGMA user_version = 9")
     with pytest.raises(Invalid, match="form 9"), mrf.Prices.open(tmp_path / "book"):
         pass
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        _write_into_little_room(tmp_path / "book")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _write_into_little_room(into: Path) -> None:
+    with writing(into) as book:
+        book.connection.execute("PRAGMA max_page_count = 1")
+        for number in range(10_000):
+            book.add_reference(str(number), ("A network",), ())
+
+
+def test_a_damaged_book_is_told_as_one(tmp_path: Path) -> None:
+    mrf.import_file(written(tmp_path, BOOK), tmp_path / "book")
+    whole = (tmp_path / "book").read_bytes()
+    page = 4096
+    (tmp_path / "book").write_bytes(whole[: 2 * page] + b"x" * (len(whole) - 2 * page))
+    with pytest.raises(Invalid, match="book"), mrf.Prices.open(tmp_path / "book") as book:
+        list(book.rates("G0439", on=None))
 
 
 def _rate(**said: Any) -> mrf.Rate:
