@@ -96,6 +96,8 @@ def command(
     in the order of the documents.
     """
     writes = [name for name, path in (("837", write_837), ("835", write_835)) if path is not None]
+    if write_835 is not None and write_835 == write_837:
+        raise click.UsageError("The 837I and the 835 go into two files; name another for one.")
     if track and write_837 is None:
         raise click.UsageError("--track goes with --write-837.")
     if not writes and (partner or control_number):

@@ -73,6 +73,19 @@ def test_a_partners_835_goes_the_other_way(superbill: Superbill, tmp_path: Path)
     assert (isa[6].strip(), isa[8].strip()) == ("EC0001", "EGH001")
 
 
+def test_claim_and_remittance_go_into_two_files(superbill: Superbill, tmp_path: Path) -> None:
+    path = tmp_path / "both.edi"
+    shown = superbill("adjudicate", HEART, "--write-837", path, "--write-835", path)
+    assert shown.code == 2
+    assert "two files" in shown.err
+    assert not path.exists()
+    other = tmp_path / "payment.835"
+    shown = superbill("adjudicate", HEART, "--write-837", path, "--write-835", other)
+    assert shown.code == 0, shown.err
+    assert path.exists()
+    assert other.exists()
+
+
 def test_control_numbers_go_on(superbill: Superbill, tmp_path: Path) -> None:
     numbers = []
     for name in ("one", "two"):
