@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -126,22 +127,27 @@ def test_a_bundle_names_what_is_in_it(tic: Path) -> None:
     with mrf.prices(file, codes=frozenset({"8154"})) as (book, _):
         rates = list(book.rates("81.54", code_type="ICD", on=None))
     assert [rate.rate for rate in rates] == [Decimal("20000.0"), Decimal("25000.0")]
-    assert [code.code for code in rates[0].bundled] == ["27447", "27446"]
+    bundled = json.loads(file.read_text())["in_network"][0]["bundled_codes"]
+    assert [code.code for code in rates[0].bundled] == [each["billing_code"] for each in bundled]
+    assert len(bundled) == 2
     assert [len(group.npis) for group in rates[0].providers] == [5, 5]
 
 
 def test_each_kind_of_rate_comes_to_what_it_says(tic: Path) -> None:
-    """Sums by hand: 65% of $200, $5,500 a day for 3 days, and dollars as they stand."""
+    """Sums by hand: 65% and 75.5% of $200, $5,500 a day for 3 days, and dollars as they stand."""
     file = tic / "in-network-rates" / "in-network-rates-all-negotiated-types-sample.json"
     case = mrf.Case(charges=Decimal(200), days=3)
-    expected = {
-        "99214": [Decimal("150.00")],
-        "97110": [Decimal("130.00")],
-        "0200": [Decimal("16500.00")],
-        "80053": [None],
-        "27447": [Decimal("8500.00"), Decimal("12000.00")],
-    }
-    for code, amounts in expected.items():
+    expected = [
+        ["150.00"],
+        ["130.00"],
+        ["16500.00"],
+        [None],
+        ["8500.00", "12000.00"],
+        ["151.00", "2500.00"],
+    ]
+    items = json.loads(file.read_text())["in_network"]
+    for item, amounts in zip(items, expected, strict=True):
+        code = item["billing_code"]
         with mrf.prices(file, codes=frozenset({code})) as (book, _):
             quotes = [mrf.rate_quote(rate, case) for rate in book.rates(code, on=None)]
-        assert [quote.amount for quote in quotes] == amounts
+        assert [q.amount and str(q.amount) for q in quotes] == amounts
