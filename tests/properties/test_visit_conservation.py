@@ -69,7 +69,7 @@ orders = st.one_of(
 
 
 @st.composite
-def priced(draw: st.DrawFn) -> tuple[VisitLine, LinePrice, Decimal | None]:
+def priced(draw: st.DrawFn) -> tuple[VisitLine, LinePrice, LinePrice]:
     line = VisitLine(code="G0000", charge=draw(dollars(5000)))
     price = LinePrice(
         line=1,
@@ -82,7 +82,13 @@ def priced(draw: st.DrawFn) -> tuple[VisitLine, LinePrice, Decimal | None]:
         coinsurance=draw(st.sampled_from([Decimal("0.20"), ZERO, Decimal("0.15")])),
         limiting_charge=draw(st.one_of(st.none(), dollars(5000))),
     )
-    return line, price, draw(st.one_of(st.none(), dollars(5000)))
+    state = LinePrice(
+        line=1,
+        code="G0000",
+        status=draw(st.sampled_from(["priced", "open"])),
+        allowed=draw(dollars(5000)),
+    )
+    return line, price, state
 
 
 @given(st.lists(priced(), min_size=1, max_size=5), orders, st.booleans())

@@ -31,7 +31,7 @@ from superbill.model import (
     Trace,
     Visit,
 )
-from superbill.pricing import ipps
+from superbill.pricing import ipps, medicaid
 from superbill.pricing.ipps import load
 from superbill.store.open import Store
 
@@ -121,9 +121,9 @@ class Engine:
         """What Medicare's payment systems make of each line of a visit."""
         return prices.prices(visit, self._systems, explain=explain)
 
-    def state_prices(self, visit: Visit, state: Medicaid) -> tuple[Decimal | None, ...]:
-        """What a state's Medicaid makes of each line; ``None`` where no schedule says."""
-        return (None,) * len(visit.lines)
+    def state_prices(self, visit: Visit, state: Medicaid) -> tuple[LinePrice, ...]:
+        """What a state's Medicaid makes of each line; *open*, with why, where nothing says."""
+        return medicaid.prices(self.store, visit, state.state)
 
     def group(self, encounter: Encounter, *, detail: bool, what_if: bool) -> Grouping:
         """The MS-DRG; with ``what_if`` also without each code, where weight and payment wait."""

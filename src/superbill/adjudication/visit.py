@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Protocol
 
 from superbill.benefits import visits
@@ -33,7 +32,7 @@ class VisitSteps(Protocol):
         """What Medicare's systems make of each line."""
         ...
 
-    def state_prices(self, visit: Visit, state: Medicaid) -> Sequence[Decimal | None]:
+    def state_prices(self, visit: Visit, state: Medicaid) -> Sequence[LinePrice]:
         """What a state's Medicaid makes of each line."""
         ...
 

@@ -125,6 +125,7 @@ _MODULES = (
     "hcpcs",
     "mpfs",
     "clfs",
+    "medicaid",
     "asc",
     "ncci",
 )

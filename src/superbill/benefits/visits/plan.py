@@ -23,6 +23,7 @@ from superbill.benefits.visits.part_b import price_of
 from superbill.errors import NotCovered
 from superbill.model import (
     LineDecision,
+    LinePrice,
     Medicaid,
     PercentOfCharges,
     PercentOfMedicare,
@@ -167,30 +168,38 @@ def _allowed(line: Line, plan: Plan, trace: Trace) -> Decimal:
 def medicaid(
     lines: Sequence[Line],
     state: Medicaid,
-    prices: Sequence[Decimal | None],
+    prices: Sequence[LinePrice],
     trace: Trace,
     *,
     after_medicare: bool,
 ) -> Iterator[LineDecision]:
     """Medicaid: what the state allows less what was paid, at most what is left to the patient.
 
-    ``prices`` are the state's own, by line. With ``lesser_of`` false the state pays all of
-    Medicare's cost sharing. After Medicare the rest may be collected from nobody
-    (42 U.S.C. 1396a(n)).
+    ``prices`` are the state's own, by line; an open one says why there is no amount. With
+    ``lesser_of`` false the state pays all of Medicare's cost sharing. After Medicare the rest may
+    be collected from nobody (42 U.S.C. 1396a(n)).
     """
     copay = state.copay
-    for line, allowed in zip(lines, prices, strict=True):
+    for line, price in zip(lines, prices, strict=True):
         with trace.part(f"Line {line.number}, {line.code}, Medicaid of {state.state}"):
             if after_medicare and not state.lesser_of:
                 worth = line.paid + line.open
-            elif allowed is None:
+            elif price.status == "open":
                 raise NotCovered(
-                    f"What Medicaid of {state.state} allows for {line.code}",
+                    f"What Medicaid of {state.state} allows for {line.code} (line {line.number})",
                     on=line.day,
-                    remedy="Load the state's schedule: superbill data build --from DIR",
+                    remedy=price.meaning,
                 )
             else:
-                worth = allowed if after_medicare else min(allowed, line.charge)
+                _retell(price, trace)
+                worth = price.allowed
+                if not after_medicare:
+                    worth = trace(
+                        "Lesser of schedule and charge",
+                        min(price.allowed, line.charge),
+                        schedule=(price.allowed, price.release),
+                        charge=line.charge,
+                    )
             share = trace(
                 "Medicaid's share",
                 min(max(worth - line.paid, ZERO), line.open),
@@ -208,6 +217,19 @@ def medicaid(
             allowed=worth,
             paid=paid,
             parts=((COPAY, own), (WRITTEN_OFF, line.open - share)),
+        )
+
+
+def _retell(price: LinePrice, trace: Trace) -> None:
+    """The steps by which the state's amount was found, among those of its share."""
+    for step in price.trace:
+        trace(
+            step.name,
+            step.value,
+            formula=step.formula,
+            rounding=step.rounding,
+            cite=step.citation,
+            **{each.name: (each.value, each.source) for each in step.inputs},
         )
 
 

@@ -34,8 +34,8 @@ from superbill.model import (
 )
 from superbill.money import ZERO
 
-StatePrices = Callable[[Medicaid], Sequence[Decimal | None]]
-"""What a state's schedule makes each line worth; ``None`` where it does not say."""
+StatePrices = Callable[[Medicaid], Sequence[LinePrice]]
+"""What a state's schedule makes each line worth; *open*, with why, where it does not say."""
 
 
 def needs_medicare_price(visit: Visit) -> bool:

@@ -62,7 +62,10 @@ def test_case(case: dict[str, Any]) -> None:
     answer = visits.split(
         visit(lines, case["payers"], accepts_assignment=case.get("assigned", True)),
         prices(lines),
-        state_prices=lambda _: [Decimal(line["state"]) for line in lines],
+        state_prices=lambda _: [
+            LinePrice(line=place, code="G0000", allowed=Decimal(line["state"]))
+            for place, line in enumerate(lines, 1)
+        ],
         explain=True,
     )
     assert answer.not_covered == ()
@@ -83,7 +86,7 @@ def test_a_year_without_its_deductible_stops_the_split() -> None:
     answer = visits.split(
         visit(lines, payers, day=date(2027, 1, 1)),
         prices(lines),
-        state_prices=lambda _: [None],
+        state_prices=lambda _: [],
         explain=False,
     )
     assert answer.undetermined == Decimal("100.00")
@@ -94,10 +97,20 @@ def test_a_line_that_nobody_priced_stops_medicare() -> None:
     lines = [{"charge": "100.00", "status": "open", "meaning": "Ask the carrier."}]
     payers = [{"kind": "medicare_part_b", "name": "Medicare"}]
     answer = visits.split(
-        visit(lines, payers), prices(lines), state_prices=lambda _: [None], explain=False
+        visit(lines, payers), prices(lines), state_prices=lambda _: [], explain=False
     )
     assert (answer.undetermined, answer.payers) == (Decimal("100.00"), ())
     assert "Ask the carrier." in answer.not_covered[0]
+
+
+def test_a_line_that_the_state_sets_no_amount_for_stops_medicaid() -> None:
+    lines = [{"charge": "100.00"}]
+    payers = [{"kind": "medicaid", "name": "Medicaid", "state": "AK"}]
+    none = LinePrice(line=1, code="G0000", status="open", meaning="It pays by report.")
+    answer = visits.split(visit(lines, payers), [], state_prices=lambda _: [none], explain=False)
+    assert (answer.undetermined, answer.payers) == (Decimal("100.00"), ())
+    assert "Medicaid of AK" in answer.not_covered[0]
+    assert "It pays by report." in answer.not_covered[0]
 
 
 @pytest.mark.parametrize(
