@@ -69,9 +69,9 @@ def command(
     """Write claims as an 837: professional, institutional or dental.
 
     CLAIMS are JSON Lines, a JSON list, or one JSON document: claims ("superbill schema claim"), or
-    stays, which are billed to their first payer. "-" is standard input. A record that cannot be
-    written is told with its line, and the rest go on. Numbers of interchanges are counted in the
-    data folder, so that no two files of a sender bear the same.
+    stays and visits, which are billed to their first payer. "-" is standard input. A record that
+    cannot be written is told with its line, and the rest go on. Numbers of interchanges are counted
+    in the data folder, so that no two files of a sender bear the same.
     """
     from superbill.cli.console import counted
     from superbill.cli.failure import failures, report

@@ -65,6 +65,25 @@ def test_stays_are_claims_too(superbill: Superbill, tmp_path: Path, partner: Pat
     assert (claim.kind, claim.id) == ("837I", json.loads(stay.read_text())["id"])
 
 
+@pytest.mark.parametrize("name", ["office_visit", "outpatient_surgery"])
+def test_visits_are_claims_too(
+    superbill: Superbill, name: str, tmp_path: Path, partner: Path
+) -> None:
+    out, visit = tmp_path / "visit.837", EXAMPLES / f"{name}.json"
+    ran = superbill("x12", "write", visit, "--partner", partner, "-o", out)
+    assert ran.code == 0, ran.err
+    assert check_file(out, level=4).findings == ()
+    (claim,) = read(out)
+    document = json.loads(visit.read_text())
+    assert (claim.kind, claim.id) == ("837P", document["id"])
+    assert [line.service.code for line in claim.lines] == [x["code"] for x in document["lines"]]
+    assert [c.filing for c in claim.coverages] == ["MB", "CI"]
+    visit = tmp_path / "day.json"
+    visit.write_text(json.dumps(document | {"form": "outpatient"}))
+    ran = superbill("x12", "write", visit, "--partner", partner, "-o", out)
+    assert (ran.code, "day.json:1: form:" in ran.err) == (2, True)
+
+
 def test_a_bad_record_is_told_with_its_line_and_the_rest_go_on(
     superbill: Superbill, tmp_path: Path, partner: Path
 ) -> None:

@@ -2,11 +2,12 @@
 
 :func:`read` yields the claims (837P, 837I, 837D) and remittances (835) of a file as values of
 :mod:`superbill.model`; :class:`ClaimWriter` writes claims; :func:`claim_of` makes the claim of a
-stay. Checking is :mod:`superbill.interop.x12.check`, acknowledging
-:mod:`superbill.interop.x12.ack`.
+stay, :func:`claim_of_visit` of a visit. Checking is :mod:`superbill.interop.x12.check`,
+acknowledging :mod:`superbill.interop.x12.ack`.
 """
 
 from superbill.interop.x12.claims.stay import claim_of
+from superbill.interop.x12.claims.visit import claim_of_visit
 from superbill.interop.x12.claims.writer import ClaimWriter
 from superbill.interop.x12.control_numbers import (
     ControlNumbers,
@@ -34,6 +35,7 @@ __all__ = [
     "SequentialControlNumbers",
     "StoredControlNumbers",
     "claim_of",
+    "claim_of_visit",
     "control_number",
     "direct_partner",
     "parse_partner",

@@ -1,4 +1,4 @@
-"""Claims from JSON: a claim as it stands on an 837, or a stay that becomes one."""
+"""Claims from JSON: a claim as it stands on an 837, or a stay or visit that becomes one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import msgspec
 
 from superbill.errors import Invalid
 from superbill.interop.x12.claims.stay import claim_of
+from superbill.interop.x12.claims.visit import claim_of_visit
 from superbill.interop.x12.segments import Syntax
 from superbill.model import Claim
-from superbill.model.read import claim, record
+from superbill.model.read import claim, record, visit
 
 # A claim says which 837 it is for; a stay has no such field.
 _SAYS_KIND = re.compile(rb'"kind"\s*:\s*"837')
@@ -20,18 +21,14 @@ _SAYS_BILLER = re.compile(rb'"biller"\s*:')
 
 
 def claim_from(document: bytes, *, syntax: Syntax) -> Claim:
-    """The claim of a JSON document, which is a claim or a stay to be billed to its first payer.
+    """The claim of a JSON document, which is a claim, or a stay or visit for its first payer.
 
     Raises :class:`~superbill.errors.Invalid` with everything that is wrong with it.
     """
     if _SAYS_KIND.search(document):
         return claim(document)
     if _SAYS_BILLER.search(document):
-        raise Invalid.at(
-            "(document)",
-            "it is a visit, and only claims and stays are written as an 837.",
-            "Give its claim: 'superbill schema claim' tells the fields.",
-        )
+        return claim_of_visit(visit(document))
     return claim_of(record(document), syntax=syntax)
 
 

@@ -19,6 +19,7 @@ from superbill.model import (
     Practitioner,
     Provider,
     Role,
+    VisitPayer,
 )
 
 # Claim filing indicator (element 1032) by kind of payer, where the payer does not give its own.
@@ -34,7 +35,7 @@ RESPONSIBILITY = "PSTABCDEFGH"
 _POST_OFFICE_BOX = re.compile(r"\W*(P\W*O\W*BOX|POST\s+OFFICE\s+BOX|LOCK\s*BOX)\b", re.IGNORECASE)
 
 
-def kind_of(payer: Payer) -> str:
+def kind_of(payer: Payer | VisitPayer) -> str:
     """The payer's ``kind``, as in JSON."""
     return str(payer.__struct_config__.tag)
 
