@@ -28,7 +28,7 @@ def claim_from(document: bytes, *, syntax: Syntax) -> Claim:
     if _SAYS_KIND.search(document):
         return claim(document)
     if _SAYS_BILLER.search(document):
-        return claim_of_visit(visit(document))
+        return claim_of_visit(visit(document), syntax=syntax)
     return claim_of(record(document), syntax=syntax)
 
 
