@@ -22,6 +22,7 @@ from superbill.encoder.find.file import load, place, prepare
 from superbill.encoder.find.hits import Ranked, hits_of
 from superbill.encoder.find.index import SearchIndex, System
 from superbill.encoder.find.limits import allowed, checked
+from superbill.encoder.find.plain import plainly_said
 from superbill.encoder.find.query import Reading, readings, without_side
 from superbill.encoder.find.ranker import ranker
 from superbill.encoder.find.words import stems
@@ -37,6 +38,9 @@ _OWN_MATCH = FEATURES.index("best match")
 # How well the best text matches, at the unit or above it.
 _MATCHES = [n for n, name in enumerate(FEATURES) if " match " in name and "mean" not in name]
 _TABLE_MATCH = FEATURES.index("parent match index")
+_SIDES = [FEATURES.index(name) for name in ("left", "right", "bilateral")]
+_SIDE_ASKED = FEATURES.index("query side")
+_SIDED = 0.4
 _COSINE = FEATURES.index("cosine")
 # A procedure or supply comes first where its text says clearly more of the query.
 _CLEARLY = 0.2
@@ -292,6 +296,13 @@ def _of_reading(
     else:
         name = "index" if "index entry" in system.evidence else "text"
         shares = ranker(name).shares(values)
+        plain = plainly_said(found, held.numbers)
+        if plain.any():
+            shares = np.where(plain, shares + shares.max(), shares)
+        if not values[0, _SIDE_ASKED]:
+            # Who names no side is not asking for one.
+            shares = np.where(values[:, _SIDES].any(axis=1), shares * _SIDED, shares)
+        shares /= shares.sum()
         keep = shares > 0
         # Nothing that is said and nothing that is near: a guess is no answer.
         near = (values[:, _OWN_MATCH] > 0) | (values[:, _COSINE] > _NEAR)

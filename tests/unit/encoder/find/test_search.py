@@ -40,6 +40,18 @@ FIRST = {
     "Colles fracture right radius": "S52.531A",
     "Colles fracture right radius, subsequent encounter": "S52.531D",
     "Colles fracture left radius sequela": "S52.532S",
+    # Told without detail: the title that leaves it open.
+    "pneumonia": "J18.9",
+    "urinary tract infection": "N39.0",
+    "hypertension": "I10",
+    "sugar diabetes": "E11.9",
+    "diabetes mellitus": "E11.9",
+    "asthma": "J45.909",
+    "nausea and vomiting": "R11.2",
+    # Told without a side: the code that names none.
+    "ear infection": "H66.90",
+    "lung cancer": "C34.90",
+    "hip fracture": "S72.009A",
 }
 
 
