@@ -15,7 +15,7 @@ from datetime import date
 
 from superbill.errors import BadRow
 from superbill.sources.document import Document, Layout, Period, Row, Undated
-from superbill.sources.medicaid_csv import amount, code, day
+from superbill.sources.medicaid_csv import Once, amount, code, day
 from superbill.sources.mpfs_csv import Numbered, columns, head, rows
 
 HEADER = ("Code", "Description", "Fee for Service Rate", "Effective Date")
@@ -68,6 +68,7 @@ def _body(document: Document) -> Iterator[Numbered]:
 
 def _parse(document: Document, period: Period) -> Iterator[Row]:
     """Yield the days of each row, then code, modifier, rate, words, note."""
+    once = Once(document.where)
     for line, cells in _body(document):
         if len(cells) < len(HEADER) + 1:
             raise BadRow(document.where, line, ",".join(cells), f"{len(HEADER) + 1} cells")
@@ -75,10 +76,12 @@ def _parse(document: Document, period: Period) -> Iterator[Row]:
         start = day(cells[3], document.where, line)
         if start >= period.valid_to:
             raise BadRow(document.where, line, cells[3], f"a day before {period.valid_to}")
+        row_code = code(cells[0], document.where, line)
+        once(line, row_code, start)
         yield (
             start,
             period.valid_to,
-            code(cells[0], document.where, line),
+            row_code,
             "",
             found.rate,
             found.words,

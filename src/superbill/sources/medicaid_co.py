@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from superbill.errors import BadRow
 from superbill.sources.document import Document, Layout, Period, Row
-from superbill.sources.medicaid_csv import amount, code, day
+from superbill.sources.medicaid_csv import Once, after, amount, code, day
 from superbill.sources.mpfs_csv import Numbered, head, rows
 
 _DAYS = re.compile(r"Rate Effective (\d{1,2}/\d{1,2}/\d{4}) ?- ?(\d{1,2}/\d{1,2}/\d{4})")
@@ -43,7 +43,7 @@ def _quarters(cells: list[str], where: str, line: int) -> list[_Quarter]:
         start, last = day(days[1], where, line), day(days[2], where, line)
         if start > last or (found and start < found[-1].end):
             raise BadRow(where, line, cell, "days in order, after those of the column before")
-        found.append(_Quarter(at, start, last + timedelta(days=1)))
+        found.append(_Quarter(at, start, after(last)))
     raise BadRow(where, line, cells[-1], f"a column {_AUTHORISATION!r} after the rates")
 
 
@@ -74,11 +74,12 @@ def _body(document: Document) -> Iterator[Numbered]:
 def _parse(document: Document, period: Period) -> Iterator[Row]:
     """Yield the days of each rate, then code, modifier, rate, words, note."""
     quarters = next(q for n, cells in head(document) if (q := _quarters(cells, document.where, n)))
-    last = quarters[-1].at
+    last, once = quarters[-1].at, Once(document.where)
     for line, cells in _body(document):
         if len(cells) < last + 3:
             raise BadRow(document.where, line, ",".join(cells), f"{last + 3} cells")
         row_code = code(cells[0], document.where, line)
+        once(line, row_code)
         authorisation = cells[last + 1]
         note = f"prior authorisation: {authorisation}" if authorisation else ""
         for quarter in quarters:

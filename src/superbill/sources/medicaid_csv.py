@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from superbill.dates import FOREVER
 from superbill.errors import BadRow
 from superbill.money import ZERO
 
@@ -94,6 +95,25 @@ def day(text: str, where: str, line: int) -> date:
     except ValueError:
         pass
     raise BadRow(where, line, text, "a day, as YYYY-MM-DD")
+
+
+def after(last: date) -> date:
+    """The day after an inclusive last day; the open end is the last day that there is."""
+    return FOREVER if last >= FOREVER - timedelta(days=1) else last + timedelta(days=1)
+
+
+class Once:
+    """Refuses a second row for what a row has already told."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._told: dict[tuple[object, ...], int] = {}
+
+    def __call__(self, line: int, *key: object) -> None:
+        first = self._told.setdefault(key, line)
+        if first != line:
+            seen = " ".join(str(each) for each in key if each != "")
+            raise BadRow(self._where, line, seen, f"it once; line {first} tells it already")
 
 
 def code(text: str, where: str, line: int) -> str:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from superbill.dates import FOREVER
 from superbill.errors import BadRow
 from superbill.sources.document import Document, Layout, Period, Row, Undated
-from superbill.sources.medicaid_csv import amount, code, day, modifiers
+from superbill.sources.medicaid_csv import Once, after, amount, code, day, modifiers
 from superbill.sources.mpfs_csv import Cells, columns, head, rows
 
 HEADER = ("state", "code", "modifier", "rate", "from", "to")
@@ -55,7 +55,7 @@ def _body(document: Document) -> Iterator[tuple[int, Cells, tuple[date, date]]]:
         if len(cells) != len(HEADER):
             raise BadRow(document.where, line, ",".join(cells), f"{len(HEADER)} cells")
         start = day(cells[4], document.where, line)
-        end = day(cells[5], document.where, line) + timedelta(days=1) if cells[5] else FOREVER
+        end = after(day(cells[5], document.where, line)) if cells[5] else FOREVER
         if start >= end:
             raise BadRow(document.where, line, f"{cells[4]} to {cells[5]}", "days in order")
         yield line, cells, (start, end)
@@ -63,19 +63,22 @@ def _body(document: Document) -> Iterator[tuple[int, Cells, tuple[date, date]]]:
 
 def _parse(document: Document, period: Period) -> Iterator[Row]:
     """Yield the days of each row, then state, code, modifier, rate, words, note."""
-    states = _states(document)
+    states, once = _states(document), Once(document.where)
     for line, cells, (start, end) in _body(document):
         if cells[0] not in states:
             raise BadRow(
                 document.where, line, cells[0], f"a state that the file's name bears: {states}"
             )
         found = amount(cells[3], document.where, line)
+        row_code = code(cells[1], document.where, line)
+        modifier = modifiers(cells[2], document.where, line)
+        once(line, cells[0], row_code, modifier, start)
         yield (
             start,
             end,
             cells[0],
-            code(cells[1], document.where, line),
-            modifiers(cells[2], document.where, line),
+            row_code,
+            modifier,
             found.rate,
             found.words,
             "",

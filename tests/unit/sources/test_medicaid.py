@@ -145,6 +145,26 @@ def test_a_bad_row_is_named(name: str, row: str, seen: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("AZ_PAD_2026-01-01.csv", "G0001,ONE,1,46023,ASP\nG0001,ONE,2,46023,ASP\n"),
+        ("CO_PAD_CY2026.csv", "G0001,ONE,1,1,,\nG0001,ONE,1,1,,\n"),
+        ("MEDICAID_OH_2026.csv", "OH,G0001,A1 B2,1,20260101,\nOH,G0001,B2 A1,2,20260101,\n"),
+    ],
+)
+def test_a_second_row_for_the_same_is_named(name: str, rows: str) -> None:
+    with pytest.raises(BadRow, match="line 2 tells it already") as refusal:
+        parsed(name, rows)
+    assert "G0001" in str(refusal.value)
+
+
+@pytest.mark.parametrize("last", ["9999-12-31", "9999-12-30"])
+def test_the_last_day_of_all_is_an_open_end(last: str) -> None:
+    period, _ = parsed("MEDICAID_OH_2026.csv", f"OH,G0001,,1.00,2026-01-01,{last}\n")
+    assert period.valid_to == FOREVER
+
+
+@pytest.mark.parametrize(
     ("layout", "name", "text", "fault"),
     [
         (medicaid_ak.LAYOUT, "physician.csv", AK, Undated),

@@ -114,7 +114,7 @@ COLORADO = _state(
 
 OTHER = Dataset(
     id="medicaid.other",
-    title="Medicaid schedules of other states",
+    title="Medicaid schedules of other states (one file for all of them)",
     publisher="The states",
     address="https://www.medicaid.gov/state-overviews/",
     licence=_LICENCE,
