@@ -40,7 +40,7 @@ or not covered (the others are decided all the same).
     "--write-837",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the claims to their first payers as one 837I, whole or not at all.",
+    help="Write the claims to their first payers as one 837I, of visits 837P; whole or not at all.",
 )
 @click.option(
     "--write-835",
@@ -51,17 +51,17 @@ or not covered (the others are decided all the same).
 @click.option(
     "--partner",
     type=click.Path(path_type=Path),
-    help="Who sends the 837I to whom (TOML), and an 835 back; by default a test file is made.",
+    help="Who sends the 837 to whom (TOML), and an 835 back; by default a test file is made.",
 )
 @click.option(
     "--control-number",
     type=click.IntRange(1, 999_999_999),
-    help="Number of the 837I or 835; by default the next one of its sender.",
+    help="Number of the 837 or 835; by default the next one of its sender.",
 )
 @click.option(
     "--track",
     is_flag=True,
-    help='Note the claims of the 837I in the ledger that "superbill x12 acks --ledger" follows.',
+    help='Note the claims of the 837 in the ledger that "superbill x12 acks --ledger" follows.',
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes for JSON Lines.")
 @click.option("--detail", is_flag=True, help="In JSON Lines too, what each code did to the DRG.")
@@ -97,7 +97,7 @@ def command(
     """
     writes = [name for name, path in (("837", write_837), ("835", write_835)) if path is not None]
     if write_835 is not None and write_835 == write_837:
-        raise click.UsageError("The 837I and the 835 go into two files; name another for one.")
+        raise click.UsageError("The 837 and the 835 go into two files; name another for one.")
     if track and write_837 is None:
         raise click.UsageError("--track goes with --write-837.")
     if not writes and (partner or control_number):
@@ -112,7 +112,6 @@ def command(
     from superbill.cli.desk import Desk, Place
     from superbill.cli.inputs import source
     from superbill.cli.visiting import Visiting, holds_visits
-    from superbill.errors import Invalid
 
     desk = Desk(as_json=as_json, hospital=hospital)
     claims = None if write_837 is None else Claims(write_837, partner, files, control_number)
@@ -136,22 +135,13 @@ def command(
             conventions=conventions,
             jobs=jobs,
         )
-        visiting = Visiting(desk, engine, payments, json=as_json, form=explain)
+        visiting = Visiting(desk, engine, claims, payments, json=as_json, form=explain)
         for path in files:
             with desk.trying(Place(str(path))), source(path) as opened:
                 is_visit, found = holds_visits(opened)
-                if not is_visit:
-                    deciding.read(found)
-                elif claims is not None:
-                    raise Invalid.at(
-                        "(document)",
-                        "a visit cannot be written as an 837I by this command.",
-                        "Leave --write-837 out.",
-                    )
-                else:
-                    visiting.read(found)
+                (visiting if is_visit else deciding).read(found)
         if claims is not None and (written := claims.write()):
-            click.echo(f"\n837I written: {written}", err=as_json or explain in ("markdown", "json"))
+            click.echo(f"\n837 written: {written}", err=as_json or explain in ("markdown", "json"))
             if track and write_837 is not None:
                 from superbill.cli.gathering import noted
 

@@ -128,6 +128,8 @@ def _invoke(args: Sequence[str], as_json: bool) -> int:
         failure.report(failure.failures(error), as_json)
     except BrokenPipeError:
         raise
+    except SystemExit:  # so click ends where whoever read has gone
+        raise BrokenPipeError from None
     except OSError as error:
         failure.report([failure.system(error)], as_json)
     except MemoryError:

@@ -25,6 +25,7 @@ from superbill.money import dollars
 from superbill.store.open import Store
 
 if TYPE_CHECKING:
+    from superbill.cli.claims import Claims
     from superbill.cli.gathering import Payments
 
 ROW_HEADING = f"{'visit':24} {'charges':>14}  {'paid':>14}  {'patient':>14}  edits"
@@ -57,12 +58,14 @@ class Visiting:
         self,
         desk: Desk,
         engine: Engine,
+        claims: Claims | None = None,
         payments: Payments | None = None,
         *,
         json: bool,
         form: str | None,
     ) -> None:
         self.unclean = 0
+        self._claims = claims
         self._payments = payments
         self._desk = desk
         self._engine = engine
@@ -88,6 +91,8 @@ class Visiting:
     def _one(self, place: Place, visit: Visit, *, many: bool) -> None:
         brief = many and self._form is None
         decision = adjudicate_visit(visit, engine=self._engine, explain=not brief)
+        if self._claims is not None:
+            self._claims.add_visit(visit)
         if self._payments is not None:
             self._payments.add(visit, decision)
         if self._json:

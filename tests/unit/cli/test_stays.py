@@ -199,7 +199,7 @@ def test_the_claim_is_written_whole(tmp_path: Path, superbill: Superbill) -> Non
     path.write_text("what was there before")
     shown = superbill("adjudicate", HEART, "--write-837", path, "--control-number", 7)
     assert shown.code == 0
-    assert f"837I written: 1 claim, {path.stat().st_size:,} bytes: {path}\n" in shown.out
+    assert f"837 written: 1 claim, {path.stat().st_size:,} bytes: {path}\n" in shown.out
     assert path.read_text().startswith("ISA*00*")
     assert "*000000007*" in path.read_text()
     assert [left.name for left in tmp_path.iterdir() if left.is_file()] == ["claim.edi"]

@@ -67,11 +67,33 @@ def test_a_stay_among_visits(superbill: Superbill, stored: Path) -> None:
     assert len(shown.out.splitlines()) == 1
 
 
-def test_writing_a_visit_is_refused_before_anything_is_written(
+def test_the_claim_of_a_visit_is_written(
     superbill: Superbill, stored: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "claim.edi"
-    shown = superbill("adjudicate", EXAMPLE, "--write-837", target)
+    payers = [
+        {
+            "kind": "plan",
+            "name": "EXAMPLE PLAN",
+            "payer_id": "EX001",
+            "member_id": "MBR1",
+            "terms": {"method": "percent_of_charges", "percent": "0.60"},
+        }
+    ]
+    stdin = document(payers=payers).encode()
+    shown = superbill("adjudicate", "-", "--write-837", target, stdin=stdin)
+    assert (shown.code, shown.err) == (0, "")
+    assert f"837 written: 1 claim, {target.stat().st_size:,} bytes: {target}" in shown.out
+    assert superbill("x12", "check", target, "--level", "4").code == 0
+    assert b"005010X222A1" in target.read_bytes()
+
+
+def test_stays_and_visits_go_into_files_of_their_own(
+    superbill: Superbill, stored: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "claim.edi"
+    stay = EXAMPLE.parent / "heart_failure.json"
+    shown = superbill("adjudicate", stay, EXAMPLE, "--write-837", target)
     assert shown.code == 2
-    assert not target.exists()
-    assert "--write-837" in shown.err
+    assert "files of their own" in shown.err
+    assert b"005010X223A2" in target.read_bytes()
