@@ -81,6 +81,7 @@ def tabular_lines(document: Document) -> tuple[TabularEdit, ...]:
 
 def _placed(document: Document) -> Iterator[TabularEdit]:
     node, kind, chapter = "", "", ""
+    blocks: dict[str, str] = {}  # the titles of sections that chapters list, and their ranges
     for page, line, action, _, before, after in read_edits(document, table=False):
         text = after or before
         if found := _CHAPTER.fullmatch(text):
@@ -93,6 +94,9 @@ def _placed(document: Document) -> Iterator[TabularEdit]:
         block = _BLOCK.fullmatch(text) if kind == "block" else None
         if block:
             said = (_as_section(before), _as_section(after))
+            for title in filter(None, said):
+                if own := _SECTION.fullmatch(title):
+                    blocks[title] = _range(own[1], own[2])
             yield TabularEdit(page, line, action, _range(block[1], block[2]), kind, *said)
             continue
         code = _CODE.fullmatch(text)
@@ -109,10 +113,28 @@ def _placed(document: Document) -> Iterator[TabularEdit]:
             chapter, kind = "", "heading"
             yield TabularEdit(page, line, action, node, "title", before, after)
             continue
+        listed = "" if headed else _listed(blocks, after) or _listed(blocks, before)
+        if listed:
+            # A section's heading whose chapter lists it; its line may run on into others.
+            whole = listed in {before, after}
+            titles = (before, after) if whole else (listed, listed)
+            node, kind = blocks[listed], "heading"
+            yield TabularEdit(page, line, action, node, "title", *titles)
+            continue
         kind, head = _kind("" if kind == "block" else kind, text)
         said = (_without(head, before), _without(head, after))
         if any(said):
             yield TabularEdit(page, line, action, node, _shown(kind), *said)
+
+
+def _listed(blocks: dict[str, str], text: str) -> str:
+    """The section of a chapter's list whose heading a line is, or runs on from.
+
+    Where a line holds the heading before and after, the later one.
+    """
+    if text in blocks:
+        return text
+    return next((title for title in reversed(blocks) if title in text), "")
 
 
 def _range(first: str, last: str | None) -> str:
@@ -164,5 +186,5 @@ def _parse(document: Document, _: Period) -> Iterator[Row]:
         yield position, *edit
 
 
-PDF = Layout("ICD-10-CM addenda, tabular list, PDF", _recognise, _parse, (0, 10_000))
+PDF = Layout("ICD-10-CM addenda, tabular list, PDF", _recognise, _parse, (0, 10_000), version=2)
 """The addenda as CDC/NCHS publishes them."""

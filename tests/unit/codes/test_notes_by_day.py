@@ -119,8 +119,9 @@ def test_the_carried_list_is_the_published_one(carried: Store) -> None:
             "SELECT node, kind, character || text FROM icd10cm_notes WHERE release = ?", exact
         )
     )
-    assert here.total() == there.total() == 26_975
-    assert (here - there).total() <= 62
+    assert there.total() == 26_975
+    assert (here - there).total() <= 60
+    assert (there - here).total() <= 62
     places = [
         {
             (node.code, node.parent)
@@ -140,11 +141,11 @@ def test_every_line_of_the_addenda_is_accounted_for(carried: Store) -> None:
         "SELECT count(*) FROM icd10cm_notes_placements WHERE page > 0 AND action != 'no change'"
     )
     assert edits == listed
-    outcomes = dict(
-        carried.query("SELECT outcome, count(*) FROM icd10cm_notes_placements GROUP BY outcome")
+    outcomes = Counter(
+        str(outcome) for (outcome,) in carried.query("SELECT outcome FROM icd10cm_notes_placements")
     )
-    assert int(str(outcomes["placed"])) > 8_300
-    assert int(str(outcomes["not placed"])) <= 7
+    assert outcomes["placed"] > 8_300
+    assert outcomes["not placed"] <= 3
     unplaced = carried.query(
         "SELECT reason FROM icd10cm_notes_placements WHERE outcome = 'not placed'"
     )

@@ -224,6 +224,40 @@ def test_each_line_of_the_tabular_list_with_its_place_and_kind() -> None:
     ]
 
 
+def test_sections_that_a_chapter_lists_are_known_by_their_headings() -> None:
+    """As in the addenda of 2022 to 2026, where a heading may follow notes, or run into another."""
+    made = pdf(
+        [
+            "ICD-10-CM TABULAR LIST of DISEASES and INJURIES",
+            "2024 Addenda",
+            "No Change Chapter 9",
+            "No Change Diseases of the circulatory system (I00-I99)",
+            "No Change This chapter contains the following blocks:",
+            "Revise from I10-I16 Hypertensive diseases",
+            "Revise to I10-I1A Hypertensive diseases",
+            "Add QA0 Genetic disorders",
+            "No Change Chronic rheumatic heart diseases (I05-I09)",
+            "No Change I09 Other rheumatic heart diseases",
+            "Add Excludes1: hypertension (I10)",
+            "Revise to Hypertensive diseases (I10-I16) Hypertensive diseases (I10-I1A)",
+            "Add Code also tobacco use (Z72.0)",
+            "Add Excludes2: Hypertensive diseases (I10-I1A)",
+            "Add Genetic disorders (QA0)",
+        ]
+    )
+    edits = list(icd10cm_tabular_addenda.tabular_edits(Document.of("t.pdf", made)))
+    hypertensive = "Hypertensive diseases (I10-I1A)"
+    assert [(e.node, e.kind, e.before, e.after) for e in edits] == [
+        ("I10-I1A", "block", "Hypertensive diseases (I10-I16)", hypertensive),
+        ("QA0-QA0", "block", "", "Genetic disorders (QA0)"),
+        ("I09", "excludes1", "", "hypertension (I10)"),
+        ("I10-I1A", "title", hypertensive, hypertensive),
+        ("I10-I1A", "codeAlso", "", "tobacco use (Z72.0)"),
+        ("I10-I1A", "excludes2", "", hypertensive),
+        ("QA0-QA0", "title", "", "Genetic disorders (QA0)"),
+    ]
+
+
 def test_the_tabular_addenda_are_told_from_those_of_the_index() -> None:
     document = Document.of("t.pdf", TABULAR)
     period = icd10cm_tabular_addenda.PDF.recognise(document)
