@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from benchmarks.measure import PYTHON, SUPERBILL, Measure
 
-SMALL, LARGE = 20, 200
+SMALL, LARGE = 50, 250
 """Megabytes of the two files; SUPERBILL_BENCHMARK_MRF_MB makes the large one another size."""
 
 GROUPS_PER_MB = 40
@@ -118,7 +118,7 @@ def _run(*args: object) -> Ran:
 
 
 def run() -> list[Measure]:
-    """Price one code from two files, one ten times as large, and import the smaller."""
+    """Price one code from two files, one five times as large, and import the smaller."""
     large = int(os.environ.get("SUPERBILL_BENCHMARK_MRF_MB", LARGE))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -166,6 +166,7 @@ def price(file: Path, as_json: bool, leave_out: bool, **asked: Any) -> int:
     """
     import msgspec
 
+    from superbill.cli.contract_text import heading, show
     from superbill.interop import mrf
 
     ask = _Ask.of(**asked)
@@ -175,25 +176,25 @@ def price(file: Path, as_json: bool, leave_out: bool, **asked: Any) -> int:
         _of(file),
         mrf.prices(file, codes=codes, leave_out=leave_out, told=told) as (book, read),
     ):
-        answers = list(_answers(book, ask))
-        header = book.header
-    if read is not None and read.left_out:
-        note = f"note: {read.left_out:,} prices are left out: {read.problems[0]}"
-        click.echo(note, err=True)
-    if not answers:
-        what = " ".join(filter(None, (ask.code_type, ask.code)))
-        fix = "Ask with fewer options, or without --code-type."
-        saw = f"{header.publisher} publishes no price of {what} that fits what is asked."
-        report([Failure("none", saw, fix, str(file))], as_json)
-        return 1
-    if as_json:
-        for answer in answers:
-            click.echo(msgspec.json.encode(answer))
+        if read is not None and read.left_out:
+            note = f"note: {read.left_out:,} prices are left out: {read.problems[0]}"
+            click.echo(note, err=True)
+        # One at a time: a provider group may be large, and a code have thousands of prices.
+        number = 0
+        for number, answer in enumerate(_answers(book, ask), 1):
+            if as_json:
+                click.echo(msgspec.json.encode(answer))
+            else:
+                if number == 1:
+                    heading(book.header)
+                show(answer)
+    if number:
         return 0
-    from superbill.cli.contract_text import show
-
-    show(header, answers)
-    return 0
+    what = " ".join(filter(None, (ask.code_type, ask.code)))
+    fix = "Ask with fewer options, or without --code-type."
+    saw = f"{book.header.publisher} publishes no price of {what} that fits what is asked."
+    report([Failure("none", saw, fix, str(file))], as_json)
+    return 1
 
 
 class _Ask(NamedTuple):

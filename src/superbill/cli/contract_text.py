@@ -11,17 +11,20 @@ from superbill.interop.mrf.prices import money
 from superbill.money import dollars
 
 
-def show(header: Header, answers: list[dict[str, Any]]) -> None:
-    """Prices one after another, each with what it is for and whom it pays."""
+def heading(header: Header) -> None:
+    """Whose prices these are."""
     plan = f", {header.plan}" if header.plan else ""
     click.echo(f"{header.publisher}{plan}: {header.kind}, updated {header.last_updated_on}")
-    for answer in answers:
-        amount = answer["amount"]
-        figure = "-" if amount is None else dollars(amount)
-        what, lines = _lines(answer)
-        click.echo(f"\n{figure:>14}  {what}")
-        for line in (f"{answer['how']}", *lines):
-            click.echo(f"{'':16}{line}")
+
+
+def show(answer: dict[str, Any]) -> None:
+    """A price, with what it is for and whom it pays."""
+    amount = answer["amount"]
+    figure = "-" if amount is None else dollars(amount)
+    what, lines = _lines(answer)
+    click.echo(f"\n{figure:>14}  {what}")
+    for line in (answer["how"], *lines):
+        click.echo(f"{'':16}{line}")
 
 
 def _lines(answer: dict[str, Any]) -> tuple[str, list[str]]:

@@ -37,14 +37,16 @@ ALL_CODES, ALL_TYPES = "CSTM-00", "CSTM-ALL"
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID;
 CREATE TABLE reference (id TEXT PRIMARY KEY, networks BLOB, groups BLOB);
-CREATE TABLE npi (npi TEXT, reference TEXT, PRIMARY KEY (npi, reference)) WITHOUT ROWID;
+CREATE TABLE npi (npi TEXT, reference TEXT);
 CREATE TABLE used (id TEXT PRIMARY KEY, path TEXT) WITHOUT ROWID;
 CREATE TABLE item (id INTEGER PRIMARY KEY, code TEXT, code_type TEXT, body BLOB);
 CREATE TABLE price (item INTEGER, refs TEXT, body BLOB);
 CREATE TABLE charge (id INTEGER PRIMARY KEY, body BLOB);
 CREATE TABLE charge_code (code TEXT, code_type TEXT, charge INTEGER);
 """
+# After the rows: an index that is filled in any order is read and written over and over.
 _INDEXES = """
+CREATE INDEX npi_npi ON npi (npi);
 CREATE INDEX item_code ON item (code);
 CREATE INDEX price_item ON price (item);
 CREATE INDEX charge_code_code ON charge_code (code);
@@ -107,7 +109,7 @@ class Book:
         self._nothing = codes is not None and not codes
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _TABLES
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4000;" + _TABLES
         )
         self.connection.execute("BEGIN")
         self.items = self.prices = self.groups = self.kept = self.left_out = 0
@@ -137,7 +139,7 @@ class Book:
         ).rowcount
         if added and not self._nothing:
             self.connection.executemany(
-                "INSERT OR IGNORE INTO npi VALUES (?, ?)",
+                "INSERT INTO npi VALUES (?, ?)",
                 ((npi, group) for each in groups for npi in each.npis),
             )
         return bool(added)

@@ -89,6 +89,7 @@ class Prices:
         names = f"{header.publisher} {header.issuer}".lower()
         if payer.lower() not in names or (header.plan and plan.lower() not in header.plan.lower()):
             return
+        mine = self._of(npi) if npi else frozenset()
         for item_row, body in self._items(code, code_type):
             item = msgspec.json.decode(body, type=Item)
             rows = self._connection.execute(
@@ -105,8 +106,10 @@ class Prices:
                 ):
                     continue
                 references = msgspec.json.decode(refs, type=tuple[str, ...])
-                if npi and not (references := self._with(npi, references)):
-                    continue
+                if npi:
+                    references = tuple(each for each in references if each in mine)
+                    if not references:
+                        continue
                 yield self._rate(item, price, references, npi)
 
     def _items(self, code: str, code_type: str) -> Iterable[tuple[int, bytes]]:
@@ -116,10 +119,10 @@ class Prices:
             (key(code), code_type, code_type, key(ALL_CODES), code_type, ALL_TYPES, key(code)),
         ).fetchall()
 
-    def _with(self, npi: str, references: tuple[str, ...]) -> tuple[str, ...]:
+    def _of(self, npi: str) -> frozenset[str]:
+        """The provider references that a provider is in."""
         rows = self._connection.execute("SELECT reference FROM npi WHERE npi = ?", (npi,))
-        held = {row[0] for row in rows}
-        return tuple(each for each in references if each in held)
+        return frozenset(row[0] for row in rows)
 
     def _rate(self, item: Item, price: Price, references: tuple[str, ...], npi: str) -> Rate:
         networks: list[str] = []
