@@ -25,7 +25,7 @@ PLACES = {
     "The payment: The payment profile": "hospital",
     "The split": "payers",
 }
-"""Where in the document the way out lies, by how a reason begins; else in the discharge date."""
+"""Where in the document the way out lies, by how a reason begins."""
 
 
 class Place(NamedTuple):
@@ -81,13 +81,15 @@ class Desk:
         self.bad += 1
         report(failures(error, place.file, place.line), self._as_json)
 
-    def undetermined(self, reasons: tuple[str, ...], place: Place) -> None:
-        """Report why part of a bill is given to nobody."""
+    def undetermined(
+        self, reasons: tuple[str, ...], place: Place, *, otherwise: str = "discharge_date"
+    ) -> None:
+        """Report why part of a bill is given to nobody; ``otherwise`` is where if none is told."""
         self.bad += 1
         report(
             [
                 Failure("not_covered", message, fix, place.file, place.line, path)
-                for message, fix, path in map(_reason, reasons)
+                for message, fix, path in (_reason(reason, otherwise) for reason in reasons)
                 if not fix.startswith(CONSEQUENCE) or len(reasons) == 1
             ],
             self._as_json,
@@ -129,9 +131,9 @@ def _read(found: Source) -> Iterator[tuple[int | None, Encounter | Invalid]]:
         yield None, read.encounter(found.document)
 
 
-def _reason(reason: str) -> tuple[str, str, str]:
+def _reason(reason: str, otherwise: str) -> tuple[str, str, str]:
     """A reason why something is not covered: what, the way out, and the place it concerns."""
-    path = next((at for start, at in PLACES.items() if reason.startswith(start)), "discharge_date")
+    path = next((at for start, at in PLACES.items() if reason.startswith(start)), otherwise)
     found = REASON.fullmatch(reason)
     return (reason, "", path) if found is None else (found[1], found[2], path)
 

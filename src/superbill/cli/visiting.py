@@ -106,7 +106,7 @@ class Visiting:
         self._shown += 1
         self.unclean += not decision.edits.clean
         if decision.not_covered:
-            self._desk.undetermined(decision.not_covered, place)
+            self._desk.undetermined(decision.not_covered, place, otherwise="lines")
 
     def _whole(self, visit: Visit, decision: VisitDecision) -> None:
         node = explain.outline_visit(decision)

@@ -123,8 +123,8 @@ def _mass_index(words: Sequence[Token], place: int) -> tuple[str, ...]:
     if not 20 <= value < 70:
         return ()
     low = next((first for first in (60, 50, 45, 40) if value >= first), int(value))
-    high = {60: 69.9, 50: 59.9, 45: 49.9, 40: 44.9}.get(low, low + 0.9)
-    return ("body", "mass", "index", f"{low}.0", f"{high:.1f}", "adult")
+    high = {60: "69.9", 50: "59.9", 45: "49.9", 40: "44.9"}.get(low, f"{low}.9")
+    return ("body", "mass", "index", f"{low}.0", high, "adult")
 
 
 def _phrases(words: list[Word], telling: list[int], add: object) -> None:
