@@ -41,7 +41,7 @@ def rankers(held: list[Corpus], only: str = "") -> None:
             every = {p.source for group in aside.values() for p in group}
             left = held[0]._replace(phrases=[p for p in held[0].phrases if p.source not in every])
             aside |= cases.names_left_out(left)
-            kinds = ("index", "inclusion", "synonym", "kept")
+            kinds: tuple[str, ...] = ("index", "inclusion", "synonym", "kept")
             chosen = _kept(left, every)
             aside["kept train"], aside["kept dev"] = chosen[:2_400], chosen[2_400:]
             corpora_ = held[:1]

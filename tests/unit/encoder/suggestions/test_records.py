@@ -94,8 +94,10 @@ def test_evidence_lies_in_the_record(suggester: Suggester) -> None:
     for file in sorted(HERE.glob("*.txt")):
         text = file.read_text("utf-8")
         answer = suggester.suggest(text, setting="inpatient")
-        for each in (*answer.suggestions, *answer.rejected):
-            assert each.evidence
-            for start, end in each.evidence:
+        evidence = [each.evidence for each in answer.suggestions]
+        evidence += [each.evidence for each in answer.rejected]
+        for spans in evidence:
+            assert spans
+            for start, end in spans:
                 assert 0 <= start < end <= len(text)
                 assert text[start:end].strip() == text[start:end]

@@ -14,7 +14,8 @@ from superbill.model import Member, RiskScore
 
 
 def member(*diagnoses: str, **more: Any) -> Member:
-    return Member(**({"id": "M1", "sex": "F", "age": 70, "diagnoses": diagnoses} | more))
+    fields: dict[str, Any] = {"id": "M1", "sex": "F", "age": 70, "diagnoses": diagnoses}
+    return Member(**(fields | more))
 
 
 def scored(who: Member, model: str = "v28", year: int = 2026) -> RiskScore:
@@ -44,9 +45,13 @@ def test_the_categories_of_version_28_with_what_carries_each() -> None:
 @pytest.mark.parametrize("model", sorted(MODELS))
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_the_score_is_the_sum_of_its_parts(model: str, year: int) -> None:
-    more = {"original_reason": "2", "current_reason": "2", "age": 60} if model == "esrd" else {}
+    more: dict[str, Any] = {}
+    if model == "esrd":
+        more = {"original_reason": "2", "current_reason": "2", "age": 60}
     found = scored(member("E1122", "I5023", "C50911", **more), model, year)
-    total = sum((each.weight for each in (*found.factors, *found.categories)), Decimal(0))
+    weights = [each.weight for each in found.factors]
+    weights += [each.weight for each in found.categories]
+    total = sum(weights, Decimal(0))
     assert found.score == total > 0
 
 

@@ -155,7 +155,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
     with ClaimWriter(partner()) as writer:
         writer.add(P)
         monkeypatch.setattr(ClaimWriter, "_group", fail)
-        with pytest.raises(Invalid, match="(?i)no space left"):
+        with pytest.raises(Invalid, match=r"(?i)no space left"):
             writer.save(out, SequentialControlNumbers(), CREATED)
     assert [path.name for path in tmp_path.iterdir()] == ["out.837"]
     assert out.read_bytes() == b"as it was"

@@ -215,7 +215,7 @@ def test_what_takes_money_back_is_forwarded() -> None:
     (forward,) = back.provider_adjustments
     assert (forward.reason, forward.amount) == ("FB", Decimal("-137.20"))
     assert forward.fiscal_period_end == date(2026, 12, 31)
-    assert (back.amount, back.method, back.balance) == (0, "NON", 0)
+    assert (back.amount, back.method, back.balance) == (Decimal(0), "NON", Decimal(0))
     assert back.claims[0].patient_responsibility is None
     assert back.claims[0].lines[1].adjustments[1].amount == Decimal("-10.00")
 
