@@ -348,7 +348,8 @@ def _summary(name: str, found: Report) -> None:
     if header is None:
         click.echo(f"{name}: it does not say when it was updated")
     else:
-        of = f"{header.publisher}, {header.kind} ({header.form}, version {header.version})"
+        who = header.publisher or "(no name)"
+        of = f"{who}, {header.kind} ({header.form}, version {header.version})"
         click.echo(f"{name}: {of}, updated {header.last_updated_on}")
         if header.plan:
             click.echo(f"  plan {header.plan}, {header.plan_id_type.upper()} {header.plan_id}")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
@@ -265,10 +265,10 @@ class Book:
 @contextmanager
 def writing(into: Path, codes: frozenset[str] | None = None) -> Iterator[Book]:
     """A book that takes the name ``into`` when the block ends well, and is gone otherwise."""
-    handle, name = tempfile.mkstemp(prefix=f".{into.name}-", dir=into.parent)
-    os.close(handle)
-    aside = Path(name)
+    aside = into.with_name(f".{into.name}-{secrets.token_hex(4)}")
     try:
+        # Where the folder cannot be written, the system's own words say it best.
+        aside.touch()
         book = Book(aside, codes)
         with closing(book.connection):
             try:

@@ -34,10 +34,10 @@ class Cells:
         self._problems.add(f"row {self._row}, column {column}", message, remedy)
 
     def text(self, column: str, *, needed: bool = False) -> str:
-        """A cell's text, empty where it is blank or the column is not there."""
+        """A cell's text, empty where it is blank or the column, told of once, is not there."""
         at = self._columns.get(column)
         value = self._values[at].strip() if at is not None and at < len(self._values) else ""
-        if needed and not value:
+        if needed and not value and at is not None:
             self.wrong(column, "is empty.", "The schema requires it.")
         return value
 

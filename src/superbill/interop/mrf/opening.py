@@ -6,6 +6,7 @@ the file as it lies on disk was read.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import sys
@@ -80,6 +81,11 @@ def _opened(file: IO[bytes], told: Told | None) -> Opened:
         start = stream.peek(4)
     if start.startswith(b"PK\x03\x04"):
         raise Invalid.at("", "It is a ZIP archive.", "Unpack it, or pack it with gzip instead.")
+    if start.startswith(b"SQLi"):
+        fix = 'It was checked when it was imported; ask it with "contract price".'
+        raise Invalid.at("", "It is a SQLite file, perhaps a book of prices already.", fix)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Invalid.at("", "It is text in UTF-16.", "Save it as UTF-8.")
     if start.startswith(BOM):
         stream.read(len(BOM))
     begins = stream.peek(CHUNK).lstrip()

@@ -103,6 +103,7 @@ def _read(path: Path, book: Book, told: Told | None) -> Report:
         if begins == b"{":
             found = _read_json(opened, book, problems)
         elif b"hospital_name" in opened.begins.split(b"\n", 1)[0].lower():
+            _parted_by_commas(opened.begins)
             found = charges_csv.read(opened.stream, book, problems)
         else:
             start = opened.begins[:30].decode("utf-8", "replace").splitlines()[0]
@@ -116,6 +117,15 @@ def _read(path: Path, book: Book, told: Told | None) -> Report:
 
 
 _XML = ("in_network", "provider_references", *_OTHERS)
+
+
+def _parted_by_commas(begins: bytes) -> None:
+    """Refuse a table whose columns something else parts, which no row would say as plainly."""
+    heading = begins.split(b"\n", 1)[0]
+    for mark, said in ((b";", "semicolons"), (b"\t", "tabs")):
+        if heading.count(mark) > heading.count(b","):
+            saw = f"The columns are parted by {said}."
+            raise Invalid.at("row 1", saw, "Save it as CSV with commas.")
 
 
 def _counted(

@@ -254,6 +254,24 @@ def test_tables_that_are_none(tmp_path: Path) -> None:
         mrf.check(written(tmp_path, table(TALL) + "x" * 200_000))
 
 
+def test_tables_that_were_saved_otherwise(tmp_path: Path) -> None:
+    text = table(TALL)
+    for mark, said in ((";", "semicolons"), ("\t", "tabs")):
+        with pytest.raises(Invalid, match=f"parted by {said}"):
+            mrf.check(written(tmp_path, text.replace(",", mark)))
+    with pytest.raises(Invalid, match="UTF-16"):
+        mrf.check(written(tmp_path, text.encode("utf-16")))
+    mrf.import_file(written(tmp_path, text), tmp_path / "book")
+    with pytest.raises(Invalid, match="a book of prices already"):
+        mrf.check(tmp_path / "book")
+
+
+def test_a_column_that_is_missing_is_told_of_once(tmp_path: Path) -> None:
+    row = {k: v for k, v in TALL.items() if k != "setting"}
+    (problem,) = mrf.check(written(tmp_path, table(row, row))).problems
+    assert problem.path == "row 3, column setting"
+
+
 def test_a_row_too_long(tmp_path: Path) -> None:
     report = mrf.check(
         written(tmp_path, table(TALL) + "x," * 40 + "\n" + table(TALL).splitlines()[3])
