@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from msgspec import structs
+
 from superbill.interop.mrf import events
 from superbill.interop.mrf.book import Book, Item, Price
 from superbill.interop.mrf.checks import SETTINGS, Fields, Problems, shown
@@ -252,6 +254,11 @@ class InNetwork:
             references = self._referred(told, needed=not groups)
             prices = [self._price(each, where) for where, each in told.objects("negotiated_prices")]
             good = self._problems.count == before
+            if len({structs.astuple(each)[:-1] for each in prices if each}) < sum(
+                map(bool, prices)
+            ):
+                # Told, but nothing to leave out: both say the same.
+                told.wrong("negotiated_prices", "says a price twice.", "Each may stand once.")
             self._book.add_rates(row, references, groups, prices, good=good)
         return number + 1
 

@@ -116,6 +116,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
     (P + "billing_class", "facility", f"{P}billing_class", "not allowed"),
     (P + "setting", ..., f"{P}setting", "is missing"),
     (P + "billing_code_modifier", [], f"{P}billing_code_modifier", "empty list"),
+    (P[:-3], [PRICE, PRICE | {"negotiated_rate": 120.50}], P[:-3], "twice"),
     (P[:-3], {}, P[:-3], "expected a list, saw an object"),
     (
         "in_network.0.negotiated_rates.0.provider_references",
