@@ -5,6 +5,7 @@ know nothing of one another. An :class:`Engine` holds what they read, opened onc
 """
 
 from superbill.adjudication.engine import Engine
+from superbill.adjudication.estimating import estimate
 from superbill.adjudication.parts import group, price
 from superbill.adjudication.stay import Ask, adjudicate, adjudicate_each
 from superbill.adjudication.steps import Steps
@@ -18,6 +19,7 @@ __all__ = [
     "adjudicate",
     "adjudicate_each",
     "adjudicate_visit",
+    "estimate",
     "group",
     "price",
 ]

@@ -36,6 +36,7 @@ COMMANDS = {
     "contract": "Check and look up the prices that payers and hospitals publish.",
     "coverage": "Say what is supported, from when, and what it was checked against.",
     "data": "Build, look at, check and pin the reference data.",
+    "estimate": "Tell a patient before a service what it is expected to cost.",
     "fhir": "Write, read and check stays as FHIR R4.",
     "group": "Find the DRG of a stay, what drives it, and what would change it.",
     "guideline": "Read a section of the official ICD-10-CM guidelines, as it is cited: I.C.9.a.",

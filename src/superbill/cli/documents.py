@@ -35,6 +35,9 @@ def documents(found: Source) -> Iterator[tuple[int | None, Encounter | Visit | I
 
 def _read(data: bytes) -> Encounter | Visit | Invalid:
     try:
+        if read.is_order(data):
+            what = "this is an order, of care that has not been given."
+            return Invalid.at("primary_service", what, "superbill estimate tells what it may cost.")
         return read.visit(data) if read.is_visit(data) else read.encounter(data)
     except Invalid as invalid:
         return invalid

@@ -11,6 +11,8 @@ DOCUMENTS = (
     "visit",
     "member",
     "visit_decision",
+    "order",
+    "estimate",
     "claim",
     "remittance",
     "eligibility_inquiry",
@@ -34,8 +36,9 @@ def command(document: str, as_json: bool) -> None:
     """Print the JSON Schema of the documents that are read and written.
 
     ENCOUNTER is a coded stay, HOSPITAL the profile that pricing needs, DECISION the answer; VISIT
-    is services by line, VISIT_DECISION the answer to it; CLAIM is what an 837 holds, REMITTANCE
-    what an 835 does; ELIGIBILITY and CLAIM_STATUS are what a 271 and a 277 answer to the inquiries.
+    is services by line, VISIT_DECISION the answer to it; ORDER is a visit that has not
+    happened, ESTIMATE the answer to it; CLAIM is what an 837 holds, REMITTANCE what an 835 does;
+    ELIGIBILITY and CLAIM_STATUS are what a 271 and a 277 answer to the inquiries.
     """
     from superbill.model.schema import text
 

@@ -1,16 +1,18 @@
-"""Visits and members of a plan from JSON."""
+"""Visits, orders and members of a plan from JSON."""
 
 from __future__ import annotations
 
 import msgspec
 
 from superbill.errors import Invalid
-from superbill.model import _json, _shape, _visit
+from superbill.model import _json, _order, _shape, _visit
 from superbill.model._decode import decode
+from superbill.model.estimate import Order
 from superbill.model.risk import Member
 from superbill.model.visit import Visit
 
 _VISIT = msgspec.json.Decoder(Visit)
+_ORDER = msgspec.json.Decoder(Order)
 _MEMBER = msgspec.json.Decoder(Member)
 
 
@@ -19,6 +21,7 @@ class _Kind(msgspec.Struct):
 
     biller: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     admission_date: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    primary_service: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 _KIND = msgspec.json.Decoder(_Kind)
@@ -35,6 +38,20 @@ def visit(data: bytes | str) -> Visit:
         raise Invalid(wrong)
     if _json.repeats_a_name(document):
         raise Invalid(_shape.problems(_json.loads(document), Visit))
+    return found
+
+
+def order(data: bytes | str) -> Order:
+    """One order, for an estimate, from a JSON object.
+
+    Raises :class:`~superbill.errors.Invalid` with every problem found.
+    """
+    document = _json.without_bom(data)
+    found = decode(document, _ORDER.decode, Order, 1)
+    if wrong := _order.settle(found):
+        raise Invalid(wrong)
+    if _json.repeats_a_name(document):
+        raise Invalid(_shape.problems(_json.loads(document), Order))
     return found
 
 
@@ -61,3 +78,15 @@ def is_visit(data: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return told.biller is not msgspec.UNSET and told.admission_date is msgspec.UNSET
+
+
+def is_order(data: bytes) -> bool:
+    """Whether a JSON object is an order: a visit that tells its primary service.
+
+    >>> is_order(b'{"biller": {}, "primary_service": "A check-up"}'), is_order(b'{"biller": {}}')
+    (True, False)
+    """
+    try:
+        return _KIND.decode(data).primary_service is not msgspec.UNSET
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False

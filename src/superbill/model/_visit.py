@@ -35,7 +35,7 @@ def settle(visit: Visit) -> list[Problem]:
     if not visit.lines:
         found.append(Problem("lines", "there is none.", "Give at least one service."))
     for index, line in enumerate(visit.lines):
-        _line(visit, line, f"lines[{index}]", found)
+        settle_line(visit, line, f"lines[{index}]", found)
     _place("place_of_service", visit.place_of_service, found)
     force_setattr(visit, "type_of_bill", bill_type.compact(visit.type_of_bill))
     _zip(visit, found)
@@ -92,7 +92,8 @@ def _stored(holder: Visit | Member, texts: tuple[str, ...], found: list[Problem]
     force_setattr(holder, "diagnoses", tuple(codes))
 
 
-def _line(visit: Visit, line: VisitLine, path: str, found: list[Problem]) -> None:
+def settle_line(visit: Visit, line: VisitLine, path: str, found: list[Problem]) -> None:
+    """Put the codes of a line in stored form; add what is wrong with it."""
     code = line.code.strip().upper()
     force_setattr(line, "code", code)
     if not _HCPCS.fullmatch(code):

@@ -22,7 +22,7 @@ from msgspec.structs import force_setattr
 from superbill.errors import Invalid, Problem
 from superbill.model import _json, _shape, _values
 from superbill.model._decode import LARGE, decode, unexplained
-from superbill.model._read_visit import is_visit, member, visit
+from superbill.model._read_visit import is_order, is_visit, member, order, visit
 from superbill.model.claim import Claim
 from superbill.model.encounter import Encounter
 from superbill.model.hospital import Hospital
@@ -36,8 +36,10 @@ __all__ = [
     "encounters",
     "hospital",
     "hospital_profile",
+    "is_order",
     "is_visit",
     "member",
+    "order",
     "record",
     "visit",
 ]

@@ -19,6 +19,7 @@ import msgspec
 from superbill.model.claim import Claim
 from superbill.model.decision import Decision, VisitDecision
 from superbill.model.encounter import Encounter
+from superbill.model.estimate import Estimate, Order
 from superbill.model.hospital import Hospital
 from superbill.model.inquiry import (
     ClaimStatusAnswer,
@@ -37,6 +38,8 @@ _TYPES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "visit": (Visit, "A visit"),
     "member": (Member, "A member of a Medicare plan"),
     "visit_decision": (VisitDecision, "A decision on a visit"),
+    "order": (Order, "An order"),
+    "estimate": (Estimate, "An estimate"),
     "claim": (Claim, "A claim"),
     "remittance": (Remittance, "A remittance"),
     "eligibility_inquiry": (EligibilityInquiry, "A question about coverage"),
@@ -63,7 +66,12 @@ _READ = {"type": ["string", "number"], "minimum": 0, "pattern": r"^ *[0-9]+(\.[0
 _SIGNED = {"type": ["string", "number"], "pattern": r"^ *-?[0-9]+(\.[0-9]+)? *$"}
 _WRITTEN = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"}
 _CENTS = r"^ *[0-9]+(\.[0-9]{1,2})? *$"
-_CENTS_FIELDS = {("Line", "charge"), ("Line", "noncovered"), ("VisitLine", "charge")}
+_CENTS_FIELDS = {
+    ("Line", "charge"),
+    ("Line", "noncovered"),
+    ("VisitLine", "charge"),
+    ("OrderLine", "charge"),
+}
 
 
 def schema(document: str) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def schema(document: str) -> dict[str, Any]:
     kind, title = _TYPES[document]
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     kinds = {each.__name__: each for each in _structs(kind)}
-    reading = document not in {"decision", "visit_decision"}
+    reading = document not in {"decision", "visit_decision", "estimate"}
     amounts = _SIGNED if document in _SENT else _READ if reading else _WRITTEN
     for name, part in parts.items():
         _describe(part, kinds[name], reading=reading)
@@ -102,6 +110,9 @@ def described(kind: type[msgspec.Struct], field: str) -> dict[str, Any] | None:
 def _tables(kind: type[msgspec.Struct]) -> Iterator[str]:
     """The tables that may speak of a type: its own, then what it shares with its like."""
     yield kind.__name__
+    base = kind.__base__
+    if base is not None and base.__name__ in {"Visit", "VisitLine"}:
+        yield base.__name__
     tag_field = kind.__struct_config__.tag_field
     if tag_field == "kind":
         yield "Payer"

@@ -21,13 +21,15 @@ from tests.unit.interop.readback import File, pyx12_errors
 from tests.unit.interop.stays import CREATED, FACILITY, decided
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-# Made to be refused, a stay that only the patient pays for, and visits.
+# Made to be refused, a stay that only the patient pays for, visits, and orders.
 NOT_BILLED = {
     "bad_stay.json",
     "self_pay.json",
     "office_visit.json",
     "outpatient_surgery.json",
     "member.json",
+    "self_pay_estimate.json",
+    "insured_estimate.json",
 }
 STAYS = [p for p in sorted(EXAMPLES.glob("*.json")) if p.name not in NOT_BILLED]
 

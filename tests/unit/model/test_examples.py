@@ -16,11 +16,16 @@ from superbill.model import Encounter, MedicarePartA, read
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"
 REFERENCE = ROOT.parent / "shared" / "reference"
-VISITS = [path for path in sorted(EXAMPLES.glob("*.json")) if read.is_visit(path.read_bytes())]
+ORDERS = [path for path in sorted(EXAMPLES.glob("*.json")) if read.is_order(path.read_bytes())]
+VISITS = [
+    path
+    for path in sorted(EXAMPLES.glob("*.json"))
+    if read.is_visit(path.read_bytes()) and path not in ORDERS
+]
 FILES = [
     path
     for path in sorted(EXAMPLES.glob("*.json*"))
-    if path.name not in {"bad_stay.json", "member.json"} and path not in VISITS
+    if path.name not in {"bad_stay.json", "member.json"} and path not in [*VISITS, *ORDERS]
 ]
 
 
@@ -113,3 +118,12 @@ def test_a_visit_names_nobody(path: Path) -> None:
         assert holder is not None
         assert npi.is_valid(holder.npi)
     assert visit.payers[0].member_id == "1EG4TE5MK73"  # CMS's own example
+
+
+@pytest.mark.parametrize("path", ORDERS, ids=lambda path: path.name)
+def test_an_order_names_nobody(path: Path) -> None:
+    order = read.order(path.read_bytes())
+    assert order.patient.last_name == "Sample"
+    for biller in (order.biller, *(each.biller for each in order.co_providers)):
+        assert biller.name.startswith("EXAMPLE")
+        assert biller.npi == "1234567893" or biller.npi.startswith("2")

@@ -21,6 +21,7 @@ from superbill.model import (
     Encounter,
     Hospital,
     Member,
+    Order,
     Remittance,
     Visit,
     schema,
@@ -77,7 +78,7 @@ def test_what_is_published_is_fresh(document: str) -> None:
 def test_every_field_of_the_input_documents_says_what_it_means() -> None:
     for kind in {
         k
-        for document in (Encounter, Hospital, Visit, Claim, Remittance, Member, *INQUIRIES)
+        for document in (Encounter, Hospital, Visit, Order, Claim, Remittance, Member, *INQUIRIES)
         for k in schema._structs(document)
     }:
         for field in msgspec.structs.fields(kind):
@@ -89,7 +90,7 @@ def test_every_field_of_the_input_documents_says_what_it_means() -> None:
 def test_nothing_is_described_that_is_not_there() -> None:
     kinds = {
         kind.__name__: kind
-        for document in (Encounter, Visit, Claim, Remittance, Member, *INQUIRIES)
+        for document in (Encounter, Visit, Order, Claim, Remittance, Member, *INQUIRIES)
         for kind in schema._structs(document)
     }
     table = tomllib.loads((ROOT / "src/superbill/model/fields.toml").read_text(encoding="utf-8"))
@@ -118,6 +119,7 @@ def documents(path: Path) -> list[Any]:
 def test_the_examples_are_right_by_the_schema(path: Path) -> None:
     for document in documents(path):
         kind = "visit" if "biller" in document else "encounter"
+        kind = "order" if "primary_service" in document else kind
         kind = "member" if "dual_status" in document else kind
         validator(kind).validate(document)
 
