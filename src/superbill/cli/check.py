@@ -124,8 +124,8 @@ def _survey(store: Store, day: date, as_json: bool) -> None:
     """How many lines of the notes of the day's list a machine reads, and which it does not."""
     import msgspec
 
+    from superbill.codes.editions import TABULAR
     from superbill.codes.notes import open_notes, survey
-    from superbill.codes.notes.tree import TABULAR
 
     notes = open_notes(store, on=day)
     if notes is None:

@@ -37,6 +37,28 @@ def is_valid(store: Store, system: System, code: str, *, on: date) -> bool:
     raise store.not_covered(master, on=on)
 
 
+def valid_below(store: Store, system: System, code: str, *, on: date) -> tuple[str, ...]:
+    """The codes that may be reported on the day and begin with ``code``, which is not among them.
+
+    Raises :class:`~superbill.errors.NotCovered` where nothing held speaks for the day.
+    """
+    name, billable = dataset(system, "validity"), ""
+    if not store.covers(name, on=on):
+        order = dataset(system, "order")
+        if not store.covers(order, on=on):
+            raise store.not_covered(name, on=on)
+        name, billable = order, "AND billable = 1"
+    release = store.release(name, on=on)
+    table, day = name.replace(".", "_"), on.isoformat()
+    rows = store.query(
+        f"SELECT code FROM {table} WHERE code > ? AND code < ? AND release = ? "  # noqa: S608
+        f"AND valid_from <= ? AND valid_to > ? {billable} ORDER BY code",
+        # Codes sort as text: all that begin with the heading lie before heading + '['.
+        *(code, code + "[", release.id, day, day),
+    )
+    return tuple(str(row[0]) for row in rows)
+
+
 def history(store: Store, system: System, code: str) -> tuple[Validity, ...]:
     """The days on which the compact ``code`` may be reported, oldest first; empty if never."""
     master = dataset(system, "validity")

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from superbill.codes.differences import between
+from superbill.codes.editions import edition
 from superbill.codes.notes import Notes, Tree, open_notes
-from superbill.codes.notes.tree import edition
 from superbill.edits.conventions import Conventions
 from superbill.edits.conventions.codes import check_codes
 from superbill.store import build

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from superbill.codes.editions import STANDING
 from superbill.codes.notation import dotted
 from superbill.codes.notes.grammar import Mention, named
 from superbill.codes.notes.reading import (
@@ -21,7 +22,7 @@ from superbill.codes.notes.reading import (
     Reading,
     read,
 )
-from superbill.codes.notes.tree import NO_TARGET, STANDING, Node, Target, Tree
+from superbill.codes.notes.tree import NO_TARGET, Node, Target, Tree
 from superbill.store.open import Store
 
 KIND_NAMES = {

@@ -14,8 +14,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
+from superbill.codes.editions import Edition, edition
 from superbill.codes.notes import Notes, Tree
-from superbill.codes.notes.tree import Edition, edition
 from superbill.edits.conventions import (
     alike,
     excludes,

@@ -57,7 +57,7 @@ class _Item(NamedTuple):
 
 def _name(item: _Item) -> tuple[Decimal, str]:
     """What decides between two that are worth the same, so that their order does not."""
-    return item.priced.unit_amount, repr(item.line)
+    return -item.priced.unit_amount, repr(item.line)
 
 
 type Prepared = tuple[Line, Tables, Locality]
@@ -268,7 +268,7 @@ def _therapy(items: list[_Item], outcomes: list[Outcome]) -> None:
     under = [item for item in items if item.values.multiple == "5"]
     if sum(item.line.units for item in under) < 2:
         return
-    first = max(under, key=lambda item: (_practice(item), _name(item)))
+    first = min(under, key=lambda item: (-_practice(item), _name(item)))
     for item in under:
         figure = item.tables.figures.standing["therapy_practice"]
         reduced = amount(
@@ -322,7 +322,7 @@ def _components(indicator: str, items: list[_Item], outcomes: list[Outcome]) -> 
         if not bearing:
             continue
         worth = _worth(parts, which)
-        first = max(bearing, key=lambda item: (worth(item), _name(item)))
+        first = min(bearing, key=lambda item: (-worth(item), _name(item)))
         figure = first.tables.figures.standing[name]
         for item in bearing:
             further = item.line.units - (1 if item is first else 0)

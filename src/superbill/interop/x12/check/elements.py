@@ -116,10 +116,10 @@ def _element(
     else:
         values = [value]
     for one in values:
-        if element.parts:
-            yield from _composite(element, one, name, marks)
-        elif one == "":
+        if one == "":
             yield _empty_repetition(name, element)
+        elif element.parts:
+            yield from _composite(element, one, name, marks)
         else:
             yield from _value(element, one, name, marks, form)
 

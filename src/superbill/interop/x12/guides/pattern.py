@@ -3,7 +3,8 @@ r"""A segment of a guide as one regular expression: does a text fit it, yes or n
 Nearly every segment of a nearly correct file is right, so the common question is asked once for
 the whole segment, in C, and only a text that does not fit is taken apart element by element (see
 :mod:`superbill.interop.x12.check.elements`, which agrees with these expressions). Elements, usage,
-types, lengths, codes, dates with their leap years, repetition and relational notes are all inside.
+types, lengths, codes, dates with their leap years, repetition and relational notes are inside; a
+composite whose parts are related is taken apart where it repeats.
 
 Dates and times follow X12 005010: CCYYMMDD, HHMM with optional seconds and hundredths.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from superbill.interop.x12.guides.spec import Element, Note, Segment
 from superbill.interop.x12.segments import EXTENDED, Delimiters
@@ -84,6 +86,7 @@ class _Writer:
         used = len(elements)
         while used and elements[used - 1].usage == "N":
             used -= 1
+        notes = [*notes, *_free_periods(elements[:used])]
         related = {place for note in notes for place in note.places}
         end = re.escape(mark)
         held: dict[int, str] = {}
@@ -124,9 +127,12 @@ class _Writer:
         return _either(f"{_codes(codes)}{end}{form}" for form, codes in forms.items())
 
     def _repeated(self, element: Element) -> str:
+        before = self.groups
         value = self.composite(element) if element.parts else self.value(element)
-        if element.repeat > 1 and self.marks.repetition:
+        if element.repeat > 1 and self.marks.repetition and self.groups == before:
             again = re.escape(self.marks.repetition)
+            if element.parts:  # all of its parts may be left out, but then it is not sent
+                value = f"(?![{again}{re.escape(self.marks.element)}]|\\Z){value}"
             return f"{value}(?:{again}{value}){{0,{element.repeat - 1}}}"
         return value
 
@@ -203,6 +209,16 @@ def _is_period(element: Element, after: Element) -> bool:
         and bool(element.codes)
         and after.usage == element.usage != "N"
     )
+
+
+def _free_periods(elements: Sequence[Element]) -> list[Note]:
+    """A date period goes with its format, also where the guide does not say which formats."""
+    return [
+        Note("P", (place, place + 1))
+        for place, (first, second) in enumerate(pairwise(elements), 1)
+        if first.number == "1250" and second.number == "1251" and first.usage == "S"
+        if not _is_period(first, second)
+    ]
 
 
 def _relation(note: Note, held: dict[int, str]) -> str:
