@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -30,6 +31,7 @@ from superbill.model import (
     ProviderEstimate,
     SelfPay,
     VisitDecision,
+    VisitPayer,
 )
 from superbill.money import ZERO, dollars
 
@@ -43,13 +45,12 @@ def estimate(order: Order, *, engine: VisitSteps, describe: Describe) -> Estimat
     Raises :class:`~superbill.errors.Invalid` where payers or lines cannot be what they say.
     """
     alone = isinstance(order.payers[0], SelfPay)
-    decision: VisitDecision | None = None
-    missing: tuple[str, ...] = ()
-    if alone:
-        providers, edits, lock = _alone(order, engine)
-    else:
-        decision, lines, edits, missing = _insured(order, engine)
-        providers, lock = (_provider(order.biller, lines),), decision.lock
+    parts = (_alone if alone else _insured)(order, engine)
+    providers = tuple(
+        _provider(part.order.biller, part.lines, convening=not place)
+        for place, part in enumerate(parts)
+    )
+    edits = _together([part.decision.edits for part in parts])
     every = [line for each in providers for line in each.lines]
     complete = all(line.patient is not None for line in every)
     return Estimate(
@@ -63,28 +64,32 @@ def estimate(order: Order, *, engine: VisitSteps, describe: Describe) -> Estimat
         diagnoses=tuple(EstimateDiagnosis(code=c, text=describe(c)) for c in order.diagnoses),
         providers=providers,
         charges=sum([line.charge for line in every], ZERO),
-        allowed=None if alone else _sum(line.allowed for line in every),
-        paid=None
-        if alone
-        else _sum(
-            None if line.patient is None else sum([each.paid for each in line.payers], ZERO)
-            for line in every
-        ),
+        allowed=_sum(each.allowed for each in providers),
+        paid=_sum(each.paid for each in providers),
         patient=_sum(line.patient for line in every),
         complete=complete,
         # Procedures of a surgical centre are ranked, so that one may halve another.
-        at_least=order.form != "surgery_center",
+        at_least=all(part.order.form != "surgery_center" for part in parts),
         separately=order.separately,
         separately_says=statements.separately(order) if order.separately else None,
-        assumptions=tuple(_assumptions(order, decision)),
+        assumptions=tuple(_assumptions(order, [part.decision for part in parts])),
         not_checked=tuple(_not_checked(order, edits, complete=complete)),
         statements=statements.good_faith() if alone else statements.insured(),
         due=due(order) if alone else (),
         edits=edits,
         payers=() if alone else tuple(payer.name for payer in order.payers),
-        not_covered=missing,
-        lock=lock,
+        not_covered=tuple(dict.fromkeys(why for part in parts for why in part.missing)),
+        lock=parts[0].decision.lock,
     )
+
+
+class _Part(NamedTuple):
+    """What one provider's services come to; ``missing`` is why some lines have no price."""
+
+    order: Order
+    decision: VisitDecision
+    lines: list[EstimateLine]
+    missing: tuple[str, ...] = ()
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
@@ -94,12 +99,17 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def _provider(
-    biller: Biller, lines: Sequence[EstimateLine], *, convening: bool = True
+    biller: Biller, lines: Sequence[EstimateLine], *, convening: bool
 ) -> ProviderEstimate:
     return ProviderEstimate(
         biller=biller,
         lines=tuple(lines),
         charges=sum([line.charge for line in lines], ZERO),
+        allowed=_sum(line.allowed for line in lines),
+        paid=_sum(
+            sum([each.paid for each in line.payers], ZERO) if line.payers else None
+            for line in lines
+        ),
         patient=_sum(line.patient for line in lines),
         convening=convening,
     )
@@ -121,37 +131,23 @@ def _line(order: Order, number: int, line: OrderLine, not_priced: str = "") -> E
     )
 
 
-def _alone(
-    order: Order, engine: VisitSteps
-) -> tuple[tuple[ProviderEstimate, ...], EditReport, str]:
+def _alone(order: Order, engine: VisitSteps) -> list[_Part]:
     """Every provider's charges less its discount."""
-    (payer,) = [each for each in order.payers if isinstance(each, SelfPay)]
-    parts = [order]
-    parts += [
-        replace(
-            order,
-            biller=each.biller,
-            lines=each.lines,
-            rendering=None,
-            payers=(payer if each.discount is None else replace(payer, discount=each.discount),),
-        )
-        for each in order.co_providers
-    ]
-    found, reports, lock = [], [], ""
-    for part in parts:
+    found = []
+    for part in order.parts():
         decision = adjudicate_visit(part, engine=engine)
-        lock = decision.lock
-        reports.append(decision.edits)
-        lines = []
-        for number, (line, answer) in enumerate(
-            zip(part.lines, decision.payers[0].lines, strict=True), 1
-        ):
-            bare = _line(part, number, line)
-            lines.append(
-                replace(bare, expected=answer.allowed, patient=answer.patient, other=answer.patient)
+        answers = zip(part.lines, decision.payers[0].lines, strict=True)
+        lines = [
+            replace(
+                _line(part, number, line),
+                expected=answer.allowed,
+                patient=answer.patient,
+                other=answer.patient,
             )
-        found.append(_provider(part.biller, lines, convening=part is order))
-    return tuple(found), _together(reports), lock
+            for number, (line, answer) in enumerate(answers, 1)
+        ]
+        found.append(_Part(part, decision, lines))
+    return found
 
 
 def _together(reports: Sequence[EditReport]) -> EditReport:
@@ -168,9 +164,41 @@ def _together(reports: Sequence[EditReport]) -> EditReport:
     )
 
 
-def _insured(
-    order: Order, engine: VisitSteps
-) -> tuple[VisitDecision, list[EstimateLine], EditReport, tuple[str, ...]]:
+def _insured(order: Order, engine: VisitSteps) -> list[_Part]:
+    """Each provider's claim after those before it, with what they used up of yearly limits."""
+    found: list[_Part] = []
+    payers = order.payers
+    for part in order.parts():
+        made = _shares(replace(part, payers=payers), engine)
+        found.append(made)
+        payers = tuple(_after(payer, made.decision) for payer in payers)
+    return found
+
+
+def _after(payer: VisitPayer, decision: VisitDecision) -> VisitPayer:
+    """A payer with what of its yearly limits is met after a claim."""
+    answer = next((each for each in decision.payers if each.payer == payer.name), None)
+    if answer is None:
+        return payer
+    owed = {"1": ZERO, "2": ZERO, "3": ZERO}
+    for each in answer.adjustments:
+        if each.group == "PR" and each.reason in owed:
+            owed[each.reason] += each.amount
+    match payer:
+        case MedicarePartB():
+            return replace(payer, deductible_met=payer.deductible_met + owed["1"])
+        case Plan():
+            met = payer.benefits.accumulators
+            met = replace(
+                met,
+                deductible_met=met.deductible_met + owed["1"],
+                out_of_pocket_met=met.out_of_pocket_met + sum(owed.values(), ZERO),
+            )
+            return replace(payer, benefits=replace(payer.benefits, accumulators=met))
+    return payer
+
+
+def _shares(order: Order, engine: VisitSteps) -> _Part:
     """Each payer's share of each line, and why some lines have none."""
     decision = adjudicate_visit(order, engine=engine)
     edits, missing = decision.edits, decision.not_covered
@@ -195,7 +223,8 @@ def _insured(
         else _line(order, number, line, unpriced[number])
         for number, line in enumerate(order.lines, 1)
     ]
-    return decision, lines, edits, missing
+    # The edits are those of all lines, also of those that have no price.
+    return _Part(order, replace(decision, edits=edits), lines, missing)
 
 
 def _open_by_medicare(
@@ -246,7 +275,7 @@ def _shared(
     )
 
 
-def _assumptions(order: Order, decision: VisitDecision | None) -> Iterable[str]:
+def _assumptions(order: Order, decisions: Sequence[VisitDecision]) -> Iterable[str]:
     yield "The care is what the order lists: these codes, this many units, on the day given."
     if not order.scheduled:
         yield f"No day is set: charges and rates are those of {order.service_date}."
@@ -276,14 +305,16 @@ def _assumptions(order: Order, decision: VisitDecision | None) -> Iterable[str]:
                 )
             case _:
                 pass
-    if decision is not None:
-        systems = dict.fromkeys(
-            f"{each.system} {each.release}".strip()
-            for each in decision.prices
-            if each.status == "priced"
-        )
-        if systems:
-            yield f"Medicare's prices: {'; '.join(systems)}."
+    if order.co_providers and not isinstance(order.payers[0], SelfPay):
+        yield "The claims are decided in the order of the providers here; a copay is due to each."
+    systems = dict.fromkeys(
+        f"{each.system} {each.release}".strip()
+        for decision in decisions
+        for each in decision.prices
+        if each.status == "priced"
+    )
+    if systems:
+        yield f"Medicare's prices: {'; '.join(systems)}."
 
 
 def _percent(share: Decimal) -> str:
@@ -303,6 +334,7 @@ def _not_checked(order: Order, edits: EditReport, *, complete: bool) -> Iterable
             yield "What others who take part in the care will bill."
     if not complete:
         yield "Lines that are not priced: the sums are without them."
-    if edits.not_checked:
-        rules = ", ".join(dict.fromkeys(each.rule for each in edits.not_checked))
-        yield f"Rules about codes that need files which are not at hand: {rules}."
+    # Nothing is filed yet, and so nothing late.
+    rules = dict.fromkeys(e.rule for e in edits.not_checked if e.rule != "lines.timely")
+    if rules:
+        yield f"Rules about codes that could not be run: {', '.join(rules)}."

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from superbill.model import Order, Statement
+from superbill.model import Order, SelfPay, Statement
 
 CONTENT = "45 CFR 149.610(c)(1)"
 DISPUTE = "45 CFR 149.620"
@@ -48,12 +48,17 @@ def good_faith() -> tuple[Statement, ...]:
 def separately(order: Order) -> Statement:
     """What stands right above the care that is to be scheduled on its own."""
     phone = f" at {_phone(order.biller.phone)}" if order.biller.phone else ""
+    ask = f"To ask for one, turn to {order.biller.name}{phone} or to whoever will give the care."
+    apart = (
+        "The care below is expected before or after the care in this estimate and has to be "
+        "scheduled on its own."
+    )
+    if not isinstance(order.payers[0], SelfPay):
+        return Statement(text=f"{apart} This estimate does not include it. {ask}")
     return Statement(
-        text="The care below is expected before or after the care in this estimate and has to be "
-        "scheduled on its own. You will get an estimate of it when it is scheduled, or when you "
-        "ask for one; codes, charges and providers will be told there, and so they are left out "
-        f"here. To ask for one, turn to {order.biller.name}{phone} or to whoever will give the "
-        "care.",
+        text=f"{apart} You will get an estimate of it when it is scheduled, or when you ask for "
+        "one; codes, charges and providers will be told there, and so they are left out here. "
+        f"{ask}",
         rule=CONTENT,
     )
 

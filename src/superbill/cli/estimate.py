@@ -61,6 +61,9 @@ def command(order: Path, pdf: Path | None, store: Path | None, as_json: bool) ->
             if found.document is None:
                 one = "there is more than one document in it."
                 raise Invalid.at("(document)", one, "Give one order a file.")
+            if b'"admission_date"' in found.document and not read.is_order(found.document):
+                stay = "this is a stay, and services by line are estimated."
+                raise Invalid.at("(document)", stay, "Its form: superbill schema order.")
             asked = read.order(found.document)
 
         def describe(code: str) -> str:

@@ -61,6 +61,7 @@ def _heading(out: Console, found: Estimate) -> None:
         none = "no time limit follows from the order: give scheduled_on or requested_on"
         out.print(Text(f"  {none}", "dim"))
     table = render.grid("code", "text")
+    table.columns[0].no_wrap = True
     table.columns[1].ratio = 1
     for each in found.diagnoses:
         table.add_row(render.dotted(each.code), Text(each.text))
@@ -72,20 +73,28 @@ def _provider(out: Console, found: Estimate, provider: ProviderEstimate) -> None
     about = f"NPI {biller.npi}, TIN {biller.tax_id}, {words.place(biller)}"
     if found.kind == "good_faith":
         table = render.grid("", "code", "service", "for", "units", "charge", "expected")
-        numbers = [4, 5, 6]
+        right = [4, 5, 6]
         heads = ("", "code", "service", "for", "units", "charge", "expected")
     else:
         heads = ("", "code", "service", "charge", "allowed", "paid", "patient")
         table = render.grid(*heads)
-        numbers = [3, 4, 5, 6]
-    for column in numbers:
+        right = [3, 4, 5, 6]
+    for column in right:
         table.columns[column].justify = "right"
         table.columns[column].no_wrap = True
     table.columns[2].ratio = 1
     table.add_row(*(Text(each, "dim") for each in heads))
     for line in provider.lines:
         table.add_row(*(_alone(line) if found.kind == "good_faith" else _insured(line)))
-    render.section(out, biller.name, Group(Text(about, "dim"), table))
+    why: dict[str, list[str]] = {}
+    for line in provider.lines:
+        if line.not_priced:
+            why.setdefault(line.not_priced, []).append(str(line.line))
+    told = [
+        Text(f"not priced, line {', '.join(numbers)}: {reason}", "yellow")
+        for reason, numbers in why.items()
+    ]
+    render.section(out, biller.name, Group(Text(about, "dim"), table, *told))
 
 
 def _alone(line: EstimateLine) -> Iterable[str | Text]:
@@ -102,8 +111,6 @@ def _alone(line: EstimateLine) -> Iterable[str | Text]:
 
 def _insured(line: EstimateLine) -> Iterable[str | Text]:
     text = Text(line.description)
-    if line.not_priced:
-        text.append(f"\n{line.not_priced}", "yellow")
     shares = [f"{name} {dollars(value)}" for name, value in words.parts(line)]
     if len(line.payers) > 1:
         shares += [f"{each.payer} pays {dollars(each.paid)}" for each in line.payers]

@@ -12,8 +12,8 @@ from superbill.errors import Problem
 from superbill.identifiers import npi, postal
 from superbill.model import _visit
 from superbill.model.estimate import CoProvider, Order
-from superbill.model.payers import SelfPay
-from superbill.model.visit import Biller
+from superbill.model.payers import Medicaid, MedicarePartB, Medigap, Plan, SelfPay
+from superbill.model.visit import Biller, VisitPayer
 
 
 def settle(order: Order) -> list[Problem]:
@@ -34,6 +34,12 @@ def _other(order: Order, other: CoProvider, path: str, found: list[Problem]) -> 
         found.append(Problem(f"{path}.lines", "there is none.", "Give at least one service."))
     for place, line in enumerate(other.lines):
         _visit.settle_line(order, line, f"{path}.lines[{place}]", found)
+    if other.place_of_service:
+        _visit.settle_place(f"{path}.place_of_service", other.place_of_service, found)
+    if other.zip:
+        force_setattr(other, "zip", postal.compact(other.zip))
+        if not postal.is_valid(other.zip):
+            found.append(Problem(f"{path}.zip", "it is not a ZIP code.", postal.REMEDY))
     if other.discount is not None and not (
         other.discount.is_finite() and 0 <= other.discount <= Decimal(1)
     ):
@@ -127,9 +133,22 @@ def _payers(order: Order) -> Iterator[Problem]:
             "there is none.",
             'Name who pays; a patient without coverage is {"kind": "self_pay", "name": "Patient"}.',
         )
-    elif order.co_providers and not isinstance(order.payers[0], SelfPay):
+    elif order.co_providers and not _carried(order.payers):
         yield Problem(
             "co_providers",
-            "what one provider's services use up of a deductible is not carried to the next one's.",
+            "what one provider's services use up of the limits of these payers is not carried to "
+            "the next one's.",
             "Give each provider an order of its own, with what is met before it.",
         )
+
+
+def _carried(payers: tuple[VisitPayer, ...]) -> bool:
+    """Whether all that these payers count over several claims is carried from one to the next."""
+    match payers:
+        case (SelfPay(),) | (Plan(),) | (MedicarePartB(),):
+            return True
+        case (MedicarePartB(), Medigap() as supplement):
+            return supplement.plan not in {"K", "L"}
+        case (MedicarePartB(), Medicaid() as state):
+            return not state.copay
+    return False

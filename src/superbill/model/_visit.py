@@ -36,7 +36,7 @@ def settle(visit: Visit) -> list[Problem]:
         found.append(Problem("lines", "there is none.", "Give at least one service."))
     for index, line in enumerate(visit.lines):
         settle_line(visit, line, f"lines[{index}]", found)
-    _place("place_of_service", visit.place_of_service, found)
+    settle_place("place_of_service", visit.place_of_service, found)
     force_setattr(visit, "type_of_bill", bill_type.compact(visit.type_of_bill))
     _zip(visit, found)
     if visit.patient.birth_date > visit.service_date:
@@ -124,7 +124,7 @@ def settle_line(visit: Visit, line: VisitLine, path: str, found: list[Problem]) 
     if line.ndc_quantity is not None:
         quantity(line.ndc_quantity, f"{path}.ndc_quantity", found)
     if line.place_of_service:
-        _place(f"{path}.place_of_service", line.place_of_service, found)
+        settle_place(f"{path}.place_of_service", line.place_of_service, found)
     found.extend(
         Problem(
             f"{path}.diagnoses",
@@ -144,7 +144,8 @@ def settle_line(visit: Visit, line: VisitLine, path: str, found: list[Problem]) 
         )
 
 
-def _place(path: str, place: str, found: list[Problem]) -> None:
+def settle_place(path: str, place: str, found: list[Problem]) -> None:
+    """Add what is wrong with a place of service."""
     if not _PLACE.fullmatch(place):
         found.append(
             Problem(

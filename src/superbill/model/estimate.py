@@ -6,9 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from msgspec.structs import replace
+
 from superbill.model.base import Value
 from superbill.model.finding import EditReport
 from superbill.model.limits import MOST_CODES, MOST_LINES, Code, Name, Text
+from superbill.model.payers import SelfPay
 from superbill.model.people import Person
 from superbill.model.visit import Biller, Visit, VisitLine
 from superbill.money import ZERO
@@ -23,11 +26,16 @@ class OrderLine(VisitLine, frozen=True, kw_only=True):
 class CoProvider(Value, frozen=True, kw_only=True):
     """Another provider or facility that will bill for the same care, with its services.
 
-    ``discount`` is its own, a share of charges; the order's self-pay discount where it is left out.
+    ``form`` and ``place_of_service`` are the order's where they are left out, ``zip`` that of its
+    address. ``discount`` is its own, a share of charges; the order's self-pay discount where it is
+    left out.
     """
 
     biller: Biller
     lines: Annotated[tuple[OrderLine, ...], MOST_LINES]
+    form: Literal["", "professional", "outpatient", "surgery_center"] = ""
+    place_of_service: Code = ""
+    zip: Code = ""
     discount: Decimal | None = None
 
 
@@ -55,6 +63,31 @@ class Order(Visit, frozen=True, kw_only=True):
     requested_on: date | None = None
     co_providers: Annotated[tuple[CoProvider, ...], MOST_CODES] = ()
     separately: Annotated[tuple[SeparateItem, ...], MOST_CODES] = ()
+
+    def parts(self) -> tuple[Order, ...]:
+        """The services of each provider as an order of their own, the order's biller first."""
+        own = replace(self, co_providers=())
+        return (
+            own,
+            *(
+                replace(
+                    own,
+                    biller=each.biller,
+                    lines=each.lines,
+                    form=each.form or self.form,
+                    place_of_service=each.place_of_service or self.place_of_service,
+                    zip=each.zip,
+                    rendering=None,
+                    payers=tuple(
+                        replace(payer, discount=each.discount)
+                        if isinstance(payer, SelfPay) and each.discount is not None
+                        else payer
+                        for payer in self.payers
+                    ),
+                )
+                for each in self.co_providers
+            ),
+        )
 
 
 class EstimateDiagnosis(Value, frozen=True, kw_only=True):
@@ -101,11 +134,17 @@ class EstimateLine(Value, frozen=True, kw_only=True):
 
 
 class ProviderEstimate(Value, frozen=True, kw_only=True):
-    """The services of one provider or facility. ``patient`` is the sum of the lines priced."""
+    """The services of one provider or facility.
+
+    ``allowed``, ``paid`` and ``patient`` are sums of the lines that are priced, ``None`` where none
+    is; the first two are of the insured.
+    """
 
     biller: Biller
     lines: tuple[EstimateLine, ...]
     charges: Decimal
+    allowed: Decimal | None
+    paid: Decimal | None
     patient: Decimal | None
     convening: bool = True
 

@@ -14,12 +14,19 @@ from msgspec.structs import replace
 
 from superbill.adjudication import estimate
 from superbill.model import (
+    Accumulators,
+    Biller,
+    CoProvider,
     EditReport,
     Estimate,
     LinePrice,
     Medicaid,
     MedicarePartB,
     Order,
+    OrderLine,
+    PercentOfCharges,
+    Plan,
+    PlanBenefits,
     Visit,
     read,
 )
@@ -100,6 +107,51 @@ def test_a_state_that_prices_only_some() -> None:
     both = made(order(MEDICARE, STATE), medicare, {"G0447": "40.00", "G0442": "20.00"})
     assert [line.patient is None for line in both.providers[0].lines] == [False, True, False]
     assert [each.payer for each in both.providers[0].lines[0].payers] == ["MEDICARE", "MEDICAID"]
+
+
+def other(*codes: str, charge: str = "100.00", **more: Any) -> CoProvider:
+    biller = Biller(name="OTHER", npi="2000000010", tax_id="987654321")
+    lines = tuple(OrderLine(code=c, charge=Decimal(charge), description=c) for c in codes)
+    return CoProvider(biller=biller, lines=lines, **more)
+
+
+def test_what_one_provider_uses_up_of_the_deductible_the_next_does_not() -> None:
+    # 100.00 of the deductible are left: 60.00 go to the first provider, 40.00 to the second, which
+    # then takes a fifth of 50.00 and of 20.00.
+    asked = order(MEDICARE, co_providers=(other("A0001"), other("A0002")))
+    asked = replace(asked, lines=asked.lines[1:2])
+    found = made(asked, {"G0108": "60.00", "A0001": "90.00", "A0002": "20.00"})
+    lines = [provider.lines[0] for provider in found.providers]
+    assert [line.deductible for line in lines] == [Decimal(60), Decimal(40), Decimal(0)]
+    assert [line.coinsurance for line in lines] == [Decimal(0), Decimal(10), Decimal(4)]
+    assert found.patient == Decimal(114)
+    assert [each.convening for each in found.providers] == [True, False, False]
+
+
+def test_what_is_paid_to_one_provider_counts_towards_the_maximum_at_the_next() -> None:
+    plan = Plan(
+        name="PLAN",
+        terms=PercentOfCharges(percent=Decimal(1)),
+        benefits=PlanBenefits(
+            deductible=Decimal(50),
+            coinsurance=Decimal("0.50"),
+            out_of_pocket_maximum=Decimal(200),
+            accumulators=Accumulators(out_of_pocket_met=Decimal(20)),
+        ),
+    )
+    asked = order(plan, co_providers=(other("A0001", "A0002"),))
+    found = made(replace(asked, lines=asked.lines[1:2]), {})  # its charge is 230.00
+    # 50.00 and half of 180.00 are 140.00; of the maximum 180.00 were left, and 40.00 still are.
+    assert [each.patient for each in found.providers] == [Decimal(140), Decimal(40)]
+    assert [each.allowed for each in found.providers] == [Decimal(230), Decimal(200)]
+    assert (found.allowed, found.paid) == (Decimal(430), Decimal(250))
+
+
+def test_each_provider_has_its_own_place() -> None:
+    asked = order(MEDICARE, co_providers=(other("A0001", place_of_service="24", zip="44301"),))
+    own, second = asked.parts()
+    assert (own.place_of_service, second.place_of_service, second.zip) == ("11", "24", "44301")
+    assert (own.form, second.form) == ("professional", "professional")
 
 
 def test_ranked_procedures_have_no_bound() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -113,6 +114,7 @@ def test_on_the_terminal(superbill: Superbill, stored: Path) -> None:
     for each in ("Good-faith estimate ORDER-3001", "to be given by November 27, 2026", "$1,441.32"):
         assert each in shown
     shown = words(superbill("estimate", "-", stdin=order(INSURED)).out)
+    assert "lines.timely" not in shown
     for each in ("deductible $63.00; coinsurance $19.60", "patient pays $130.90", "Not checked"):
         assert each in shown
 
@@ -159,7 +161,7 @@ OTHERS = json.loads(SELF_PAY.read_text(encoding="utf-8"))["co_providers"]
         ({"primary_service": " "}, "primary_service", "it is empty"),
         ({"payers": []}, "payers", "there is none"),
         (
-            {"payers": [{"kind": "plan", "name": "P"}]},
+            {"payers": [{"kind": "plan", "name": "P"}, {"kind": "plan", "name": "Q"}]},
             "co_providers",
             "is not carried to the next one's",
         ),
@@ -237,6 +239,22 @@ def test_letters_and_markup_on_paper(superbill: Superbill, stored: Path, tmp_pat
     stdin = order(primary_service="Care of Žofie & <b>Zoë</b> 検")
     assert superbill("estimate", "-", "--pdf", target, stdin=stdin).code == 0
     assert "Care of Žofie & <b>Zoë</b> ?" in paper(target)
+
+
+def test_a_device_is_written_to_and_not_put_aside(
+    superbill: Superbill, stored: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "nothing"
+    link.symlink_to(os.devnull)
+    assert superbill("estimate", SELF_PAY, "--pdf", link).code == 0
+    assert link.is_symlink()
+
+
+def test_a_stay_is_no_order(superbill: Superbill, stored: Path) -> None:
+    shown = superbill("estimate", EXAMPLES / "heart_failure.json")
+    assert shown.code == 2
+    assert shown.err.count("error:") == 1
+    assert "this is a stay" in shown.err
 
 
 def test_two_orders_in_one_file(superbill: Superbill, stored: Path) -> None:

@@ -24,12 +24,15 @@ _WIDTH = 504.0  # points between margins of 0.75 inch on letter paper
 
 
 def write_pdf(found: Estimate, path: Path) -> None:
-    """Write an estimate as PDF, whole or not at all.
+    """Write an estimate as PDF; a file is written whole or not at all.
 
     Raises :class:`~superbill.errors.Invalid` where reportlab is missing, ``OSError`` where the file
     cannot be written.
     """
     content = pdf(found)
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)  # a pipe or a device, in whose place nothing can be put
+        return
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)
@@ -285,15 +288,16 @@ def _insured(page: _Page, found: Estimate, provider: ProviderEstimate) -> list[l
         ]
         for line in provider.lines
     ]
-    total = "Total" if found.complete else "Total of what is priced"
+    whole = all(line.patient is not None for line in provider.lines)
+    total = f"Total of {provider.biller.name}" if whole else "Total; shares are of what is priced"
     rows.append(
         [
             page.says(total, "bold"),
             "",
             page.says(dollars(provider.charges), "boldright"),
-            page.says(words.amount(found.allowed), "boldright"),
-            page.says(words.amount(found.paid), "boldright"),
-            page.says(words.amount(found.patient), "boldright"),
+            page.says(words.amount(provider.allowed), "boldright"),
+            page.says(words.amount(provider.paid), "boldright"),
+            page.says(words.amount(provider.patient), "boldright"),
         ]
     )
     return rows
