@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from superbill.errors import Invalid
 from superbill.identifiers import bill_type, revenue_code
 from superbill.interop.x12.claims import stay_parties
+from superbill.interop.x12.claims.drug import drug
 from superbill.interop.x12.claims.stay_codes import STILL_A_PATIENT, health_care_codes
 from superbill.interop.x12.coordination import Placed, coverage, in_order, no_payer
 from superbill.interop.x12.segments import LARGEST_AMOUNT, Builder, Syntax
@@ -26,7 +27,6 @@ from superbill.model import (
     Claim,
     ClaimLine,
     Decision,
-    Drug,
     Encounter,
     Line,
     Provider,
@@ -51,7 +51,6 @@ _HCPCS = re.compile(r"[0-9A-Z]{5}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _HOUR = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9])?")
 _HOUR_UNKNOWN = "99"
-_NDC = re.compile(r"[0-9]{11}")
 
 
 def claim_of(
@@ -257,7 +256,7 @@ def _line(b: Builder, line: Line, i: int) -> ClaimLine:
         units=line.units,
         noncovered=noncovered or None,
         service_from=line.service_date,
-        drug=_drug(b, line, path) if line.ndc else None,
+        drug=drug(b, line, path),
     )
 
 
@@ -272,18 +271,3 @@ def _service(b: Builder, line: Line, revenue: str, path: str) -> Service:
             for k, m in enumerate(line.modifiers)
         ),
     )
-
-
-def _drug(b: Builder, line: Line, path: str) -> Drug:
-    """Which drug, and how much of it."""
-    bare = line.ndc.replace("-", "").strip()
-    ndc = b.coded(_NDC, bare, f"{path}.ndc", "Give eleven digits (5-4-2).")
-    if line.ndc_quantity is None or not line.ndc_unit:
-        b.problem(
-            f"{path}.ndc_quantity",
-            "is missing, or its unit is; a drug is billed with how much of it was given.",
-            "Give ndc_quantity and ndc_unit, or leave out ndc.",
-        )
-    else:
-        b.quantity(line.ndc_quantity, f"{path}.ndc_quantity")
-    return Drug(ndc=ndc, quantity=line.ndc_quantity, unit=line.ndc_unit)

@@ -16,6 +16,7 @@ from decimal import Decimal
 from superbill.errors import Invalid
 from superbill.identifiers import mbi, npi, taxonomy
 from superbill.interop.x12.claims import stay_parties
+from superbill.interop.x12.claims.drug import drug
 from superbill.interop.x12.segments import Builder, Syntax
 from superbill.model import (
     Claim,
@@ -23,7 +24,6 @@ from superbill.model import (
     ClaimDiagnosis,
     ClaimLine,
     Coverage,
-    Drug,
     LineAdjudication,
     LineDecision,
     PayerDecision,
@@ -43,7 +43,6 @@ _PLAIN = Syntax()
 _PLACE = re.compile(r"[0-9]{2}")
 _HCPCS = re.compile(r"[0-9A-Z]{5}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
-_NDC = re.compile(r"[0-9]{11}")
 _FILING = {"medicare_part_b": "MB", "medigap": "CI", "medicaid": "MC", "plan": "CI"}
 
 
@@ -269,7 +268,7 @@ def _line(
         service_to=line.service_end,
         place_of_service=place if place != visit.place_of_service else "",
         diagnosis_pointers=pointers,
-        drug=_drug(b, line, path) if line.ndc else None,
+        drug=drug(b, line, path),
         adjudications=tuple(
             _adjudication(payers[at - 1], answer.lines[i], service, line, day)
             for at, (answer, day) in before.items()
@@ -292,21 +291,6 @@ def _adjudication(
             for each in answer.adjustments
         ),
     )
-
-
-def _drug(b: Builder, line: VisitLine, path: str) -> Drug:
-    ndc = b.coded(
-        _NDC, line.ndc.replace("-", "").strip(), f"{path}.ndc", "Give eleven digits (5-4-2)."
-    )
-    if line.ndc_quantity is None or not line.ndc_unit:
-        b.problem(
-            f"{path}.ndc_quantity",
-            "is missing, or its unit is; a drug is billed with how much of it was given.",
-            "Give ndc_quantity and ndc_unit, or leave out ndc.",
-        )
-    else:
-        b.quantity(line.ndc_quantity, f"{path}.ndc_quantity")
-    return Drug(ndc=ndc, quantity=line.ndc_quantity, unit=line.ndc_unit)
 
 
 def _diagnoses(b: Builder, visit: Visit) -> tuple[ClaimDiagnosis, ...]:
