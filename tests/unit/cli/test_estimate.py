@@ -278,3 +278,14 @@ def test_many_lines_go_over_pages(superbill: Superbill, stored: Path, tmp_path: 
     assert len(pages) >= 5
     assert f"Page 2 of {len(pages)}" in pages[1].extract_text()
     assert "Full charge" in pages[1].extract_text()
+
+
+def test_what_is_longer_than_a_page_goes_on(
+    superbill: Superbill, stored: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "estimate.pdf"
+    long = {"code": "G0105", "charge": "99999999.99", "description": "W" * 200}
+    stdin = order(diagnoses=["E11.22"] * 100, lines=[long | {"modifiers": ["25"] * 4}])
+    shown = superbill("estimate", "-", "--pdf", target, stdin=stdin)
+    assert (shown.code, shown.err) == (0, "")
+    assert paper(target).count("E11.22") >= 200

@@ -155,7 +155,7 @@ class _Page:
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
             *rules,
         ]
-        return Table(rows, colWidths=widths, style=style, repeatRows=heads)
+        return Table(rows, colWidths=widths, style=style, repeatRows=heads, splitInRow=1)
 
     def listed(self, rows: list[list[Any]], widths: list[float]) -> Any:
         """A table with a head, a foot, and a line below each row."""
@@ -201,13 +201,13 @@ def _story(found: Estimate) -> list[Any]:
     story.append(_gap())
     story.append(page.table(owed, [240, _WIDTH - 240], ("BACKGROUND", (0, 0), (-1, -1), _SHADE)))
     if not found.complete:
-        story.append(
-            page.says(
-                "Some services below could not be priced, and no amount is counted for them: the "
-                "total will be higher if anything is charged for them.",
-                "small",
-            )
+        unpriced = "Some services below could not be priced, and no amount is counted for them: "
+        effect = (
+            "the total will be higher if anything is charged for them."
+            if found.at_least
+            else "the total may turn out higher or lower once they are."
         )
+        story.append(page.says(unpriced + effect, "small"))
     for provider in found.providers:
         story += _provider(page, found, provider)
     if found.separately_says is not None:
