@@ -242,7 +242,8 @@ class Store:
             return NotCovered(
                 f"The dataset {dataset}",
                 on=on,
-                remedy=f"The store was built before there was one. Build it anew: {BUILD}",
+                remedy="The store was built before there was one. Build it anew, with the files that "
+                f"you have: {BUILD} --from DIR",
             )
         held = self._coverage.get(dataset, ())
         if held:
