@@ -242,7 +242,7 @@ class Store:
             return NotCovered(
                 f"The dataset {dataset}",
                 on=on,
-                remedy="The store was built before there was one. Build it anew, with the files that "
+                remedy="The store was built before there was one. Build it anew, with what files "
                 f"you have: {BUILD} --from DIR",
             )
         held = self._coverage.get(dataset, ())
