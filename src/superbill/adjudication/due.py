@@ -22,7 +22,7 @@ def due(order: Order) -> tuple[Due, ...]:
         given = 3 if ahead >= 10 else 1 if ahead >= 3 else None
         if given is not None:
             told = "10" if given == 3 else "3"
-            because = f"scheduled at least {told} business days ahead ({ahead})"
+            because = f"scheduled at least {told} business days ahead"
             found.append(_due(order.scheduled_on, given, because))
     if order.requested_on is not None:
         found.append(_due(order.requested_on, 3, "asked for by the patient"))

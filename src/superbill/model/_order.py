@@ -15,6 +15,9 @@ from superbill.model.estimate import CoProvider, Order
 from superbill.model.payers import Medicaid, MedicarePartB, Medigap, Plan, SelfPay
 from superbill.model.visit import Biller, VisitPayer
 
+FIRST, LAST = date(2022, 1, 1), date(2099, 12, 31)
+"""The days on which estimates are made: 45 CFR 149.610 applies from 2022; the end stops slips."""
+
 
 def settle(order: Order) -> list[Problem]:
     """Put the codes of a fresh order in stored form; return everything that is wrong."""
@@ -81,6 +84,13 @@ def _biller(biller: Biller, path: str) -> Iterator[Problem]:
 
 
 def _days(order: Order) -> Iterator[Problem]:
+    if not FIRST <= order.estimated_on <= LAST:
+        yield Problem(
+            "estimated_on",
+            f"{order.estimated_on} is not a day of an estimate: from {FIRST}, when they began to "
+            f"be required, to {LAST}.",
+            "Give the day on which the estimate is made.",
+        )
     told: list[tuple[str, date]] = [("service_date", order.service_date)]
     parts = [("lines", order.lines)]
     parts += [(f"co_providers[{n}].lines", each.lines) for n, each in enumerate(order.co_providers)]

@@ -157,6 +157,12 @@ OTHERS = json.loads(SELF_PAY.read_text(encoding="utf-8"))["co_providers"]
         ({"service_date": "2026-11-23"}, "service_date", "before the estimate, 2026-11-24"),
         ({"service_date": "2026-13-01"}, "service_date", "a date"),
         ({"scheduled_on": "2026-11-25"}, "scheduled_on", "after the estimate"),
+        (
+            {"estimated_on": "9999-12-31", "service_date": "9999-12-31"},
+            "estimated_on",
+            "is not a day of an estimate",
+        ),
+        ({"estimated_on": "2021-12-31"}, "estimated_on", "when they began to be required"),
         ({"surprise": 1}, "surprise", "no such field"),
         ({"primary_service": " "}, "primary_service", "it is empty"),
         ({"payers": []}, "payers", "there is none"),
