@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from superbill.interop.x12.check.finding import At
 from superbill.interop.x12.check.rules import Desk, Place, Rules, element
+from superbill.interop.x12.check.situational_inquiry import Brackets, Inquiries
 from superbill.interop.x12.check.situational_payment import Remittances
 from superbill.interop.x12.tree import Walker
 
@@ -393,4 +394,4 @@ def _furthest(pointers: str, mark: str) -> int:
 _DIAGNOSES = frozenset({"ABK", "BK", "ABF", "BF", "TQ"})
 
 
-RULES = (Addresses, Periods, Parties, Claims, Remittances)
+RULES = (Addresses, Periods, Parties, Claims, Remittances, Inquiries, Brackets)
