@@ -112,8 +112,7 @@ def _help(command: click.Command, called: str, parent: click.Context | None) -> 
         command,
         info_name=called.rpartition(" ")[2],
         parent=parent,
-        terminal_width=96,
-        max_content_width=96,
+        **{**command.context_settings, "terminal_width": 96, "max_content_width": 96},
     )
     yield f"## {called}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
     if isinstance(command, click.Group):
