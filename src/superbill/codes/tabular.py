@@ -9,6 +9,7 @@ put below the longest of its beginnings that the list has.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date
 
 from superbill.codes.answer import From, Note, Place, System
@@ -25,7 +26,7 @@ _LENGTH = 7
 _OWN_ONLY = "inclusionTerm"
 
 
-class Tabular:
+class Tabular(ABC):
     """The tabular list, opened for a day."""
 
     source: From
@@ -87,21 +88,21 @@ class Tabular:
             )
         return tuple(found)
 
+    @abstractmethod
     def children(self, code: str) -> tuple[Place, ...]:
         """The places directly below ``code``, in the order of the list."""
-        raise NotImplementedError
 
+    @abstractmethod
     def billable_below(self, code: str, limit: int) -> tuple[tuple[str, ...], int]:
         """Valid codes below a heading, the first ``limit``, and how many there are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _notes_at(self, code: str) -> list[tuple[object, ...]]:
         """Kind, character and text of each note that stands at ``code``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _row(self, code: str) -> tuple[Place, str] | None:
         """The place that bears ``code``, and the place above it."""
-        raise NotImplementedError
 
 
 class Published(Tabular):

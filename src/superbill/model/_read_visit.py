@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
-from superbill.errors import Invalid
+from superbill.errors import Invalid, Problem
 from superbill.model import _json, _order, _shape, _visit
 from superbill.model._decode import decode
 from superbill.model.estimate import Order
@@ -27,18 +29,27 @@ class _Kind(msgspec.Struct):
 _KIND = msgspec.json.Decoder(_Kind)
 
 
+def _read[T: msgspec.Struct](
+    data: bytes | str,
+    decoder: msgspec.json.Decoder[T],
+    kind: type[T],
+    settle: Callable[[T], list[Problem]],
+) -> T:
+    document = _json.without_bom(data)
+    found = decode(document, decoder.decode, kind, 1)
+    if wrong := settle(found):
+        raise Invalid(wrong)
+    if _json.repeats_a_name(document):
+        raise Invalid(_shape.problems(_json.loads(document), kind))
+    return found
+
+
 def visit(data: bytes | str) -> Visit:
     """One visit from a JSON object.
 
     Raises :class:`~superbill.errors.Invalid` with every problem found.
     """
-    document = _json.without_bom(data)
-    found = decode(document, _VISIT.decode, Visit, 1)
-    if wrong := _visit.settle(found):
-        raise Invalid(wrong)
-    if _json.repeats_a_name(document):
-        raise Invalid(_shape.problems(_json.loads(document), Visit))
-    return found
+    return _read(data, _VISIT, Visit, _visit.settle)
 
 
 def order(data: bytes | str) -> Order:
@@ -46,13 +57,7 @@ def order(data: bytes | str) -> Order:
 
     Raises :class:`~superbill.errors.Invalid` with every problem found.
     """
-    document = _json.without_bom(data)
-    found = decode(document, _ORDER.decode, Order, 1)
-    if wrong := _order.settle(found):
-        raise Invalid(wrong)
-    if _json.repeats_a_name(document):
-        raise Invalid(_shape.problems(_json.loads(document), Order))
-    return found
+    return _read(data, _ORDER, Order, _order.settle)
 
 
 def member(data: bytes | str) -> Member:
@@ -60,11 +65,7 @@ def member(data: bytes | str) -> Member:
 
     Raises :class:`~superbill.errors.Invalid` with every problem found.
     """
-    document = _json.without_bom(data)
-    found = decode(document, _MEMBER.decode, Member, 1)
-    if wrong := _visit.settle_member(found):
-        raise Invalid(wrong)
-    return found
+    return _read(data, _MEMBER, Member, _visit.settle_member)
 
 
 def is_visit(data: bytes) -> bool:

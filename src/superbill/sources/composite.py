@@ -7,6 +7,7 @@ from them is parsed, checked and locked as every published file is.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from superbill.sources.document import Document, Period
@@ -18,6 +19,15 @@ class Part(NamedTuple):
     dataset: str
     document: Document
     period: Period
+
+
+def as_one(parts: Sequence[Part]) -> Sequence[tuple[tuple[Part, ...], Period]]:
+    """All parts as one release, from the first of their days to the last; none of none."""
+    if not parts:
+        return ()
+    first = min(part.period.valid_from for part in parts)
+    last = max(part.period.valid_to for part in parts)
+    return ((tuple(parts), Period(f"{first.year} to {last.year}", first, last)),)
 
 
 class Composite(Document):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from superbill.sources import icd10cm_notes_history
-from superbill.sources.composite import Part
+from superbill.sources.composite import Part, as_one
 from superbill.sources.document import Layout, Period
 from superbill.store.catalog import (
     US_GOVERNMENT_WORK,
@@ -52,9 +52,7 @@ def _all_addenda(parts: Sequence[Part]) -> Sequence[tuple[tuple[Part, ...], Peri
     """All parts as one release, where there are addenda among them."""
     if not any(part.dataset == icd10cm_notes_history.ADDENDA for part in parts):
         return ()
-    first = min(part.period.valid_from for part in parts)
-    last = max(part.period.valid_to for part in parts)
-    return ((tuple(parts), Period(f"{first.year} to {last.year}", first, last)),)
+    return as_one(parts)
 
 
 TABULAR_BY_DAY = _dataset(

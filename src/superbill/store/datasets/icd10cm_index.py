@@ -18,7 +18,7 @@ from superbill.sources import (
     icd10cm_index_history,
     icd10cm_tabular_addenda,
 )
-from superbill.sources.composite import Part
+from superbill.sources.composite import Part, as_one
 from superbill.sources.document import Layout, Period
 from superbill.sources.icd10cm_index_history import (
     BOOKS,
@@ -195,14 +195,6 @@ def _entries(book: str) -> Dataset:
     )
 
 
-def _all_parts(parts: Sequence[Part]) -> Sequence[tuple[tuple[Part, ...], Period]]:
-    if not parts:
-        return ()
-    first = min(part.period.valid_from for part in parts)
-    last = max(part.period.valid_to for part in parts)
-    return ((tuple(parts), Period(f"{first.year} to {last.year}", first, last)),)
-
-
 PLACEMENTS = _dataset(
     "icd10cm.index_placements",
     "ICD-10-CM addenda: what became of each line",
@@ -228,7 +220,7 @@ PLACEMENTS = _dataset(
 )._replace(
     derivation=Derivation(
         tuple(name(book) for book in BOOKS for name in (published_dataset, addenda_dataset)),
-        _all_parts,
+        as_one,
     ),
 )
 
